@@ -1,0 +1,19 @@
+import type { ImageFormat } from '../format.ts';
+import type { Pixels } from '../../geometry/lattice/types.ts';
+import type { Raster } from '../raster.ts';
+
+export interface EncodeOptions {
+  /** 1..100, for JPEG and WebP. */
+  readonly quality: number;
+  /** 0xRRGGBB under transparent pixels where the format has no alpha. */
+  readonly background: number;
+}
+
+/** Pictures to bytes and back. */
+export interface Codec {
+  /** Premultiplies. Throws GatewayError UPSTREAM_FAILED when the bytes are no picture, TOO_LARGE beyond maxPixels. */
+  decode(bytes: Uint8Array): Promise<Raster>;
+  encode(raster: Raster, format: ImageFormat, options: EncodeOptions): Promise<Uint8Array>;
+  /** Area-true reduction or magnification to an exact size (upstream tiles of another size than announced, previews). */
+  resize(raster: Raster, width: Pixels, height: Pixels): Promise<Raster>;
+}

@@ -1,0 +1,15 @@
+/** Media types of the pictures that the gateway writes. */
+export const IMAGE_FORMATS = ['image/png', 'image/jpeg', 'image/webp'] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+
+/** File extension of each format, as HiPS, WMTS REST, XYZ and the caches spell it. */
+export const EXTENSION_OF: { readonly [format in ImageFormat]: 'png' | 'jpg' | 'webp' } = Object.freeze({
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+} as const);
+
+/** Format of a lower-case extension, or undefined. */
+export function formatOfExtension(extension: string): ImageFormat | undefined {
+  return IMAGE_FORMATS.find((format) => EXTENSION_OF[format] === extension);
+}

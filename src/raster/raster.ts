@@ -1,0 +1,20 @@
+import type { Pixels } from '../geometry/lattice/types.ts';
+
+/**
+ * A picture: row-major RGBA, 8 bits, alpha premultiplied. `opaque` is a promise that every alpha is 255 (false = not known).
+ * Whoever creates a Raster gives it away: nobody writes to `data` afterwards.
+ */
+export interface Raster {
+  readonly width: Pixels;
+  readonly height: Pixels;
+  readonly data: Uint8Array;
+  readonly opaque: boolean;
+}
+
+/** Bytes per RGBA pixel. */
+export const RGBA = 4;
+
+/** A fully transparent picture. */
+export function emptyRaster(width: Pixels, height: Pixels): Raster {
+  return { width, height, data: new Uint8Array(width * height * RGBA), opaque: false };
+}

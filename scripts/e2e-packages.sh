@@ -1,0 +1,35 @@
+#!/bin/bash
+# Installs what the e2e suite (test/e2e) drives: real HiPS and OGC clients, a real WMS server, a load generator.
+# Debian packages only. Safe to run again: it leaves at once when everything is there.
+set -euo pipefail
+
+packages=(
+  chromium              # draws the Aladin Lite page, driven over the DevTools protocol
+  aladin                # Aladin Desktop and Hipsgen (its LINT): /usr/share/java/aladin.jar
+  openjdk-17-jre        # Aladin Desktop needs AWT, which the headless runtime lacks
+  xvfb xauth            # a display for Aladin Desktop
+  cgi-mapserver         # /usr/bin/mapserv, the WMS 1.1.1 and 1.3.0 upstream
+  gdal-bin              # a second WMS and WMTS client
+  wrk                   # the request rate of a cached tile
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$state" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "e2e-packages: no apt-get here; install by hand: ${missing[*]}" >&2
+  exit 1
+fi
+if [ "$(id -u)" -ne 0 ]; then
+  echo "e2e-packages: must run as root to install: ${missing[*]}" >&2
+  exit 1
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+echo "e2e-packages: installing ${missing[*]}"
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { MAX_ORDER, cellCount } from './order.ts';
+import { cellCount, MAX_ORDER } from '../../geometry/healpix/morton.ts';
 
 /** What an address below `/hips/{layer}/` asks for. `extension` is lower case, without the dot, not yet checked against the layer. */
 export type HipsRequest =

@@ -1,4 +1,6 @@
-import { brightness, correlation, type Picture } from './pixels.ts';
+import sharp from 'sharp';
+import { MOON_JPG } from './moon.ts';
+import { brightness, correlation, type Picture, readPicture } from './pixels.ts';
 
 /** What a viewer should show: a globe seen from far away (orthographic), north up. Angles in degrees. */
 export interface GlobeView {
@@ -18,25 +20,35 @@ export interface Likeness {
 }
 
 /** Samples along each side of the square in which picture and globe are compared. */
-const SAMPLES = 160;
+const SAMPLES = 120;
 /** The limb is left out: there a pixel spans too much ground. */
 const USED_RADIUS = 0.9;
 
 /**
- * Compares a viewer's picture with the globe computed from a world map by plain sampling: no code of the gateway takes part.
- * `world` is simple cylindrical, longitude -180..180 east-positive, latitude 90..-90. The globe's middle is the picture's; its
- * radius is searched from a quarter of the picture's shorter side to twice that side.
+ * Compares a viewer's picture of the Moon with the globe computed from the demo's map by plain sampling: no code of the gateway
+ * takes part. Both are shrunk first, so that the texture of single pixels does not count. The globe's middle is the picture's; its
+ * radius is searched from a quarter of the picture's shorter side to twice that side, then to a thousandth.
  */
-export function likeness(picture: Picture, world: Picture, view: GlobeView): Likeness {
+export async function moonLikeness(png: Uint8Array, view: GlobeView): Promise<Likeness> {
+  const { width, height } = await sharp(png).metadata();
+  const picture = await readPicture(png, { width: Math.round(width / 2), height: Math.round(height / 2) });
+  const world = await readPicture(MOON_JPG, { width: 1024, height: 512 });
   const shorter = Math.min(picture.width, picture.height);
-  let best: Likeness = { upright: -1, mirrored: -1, radius: 0 };
-  let mirrored = -1;
-  for (let radius = shorter / 4; radius <= shorter * 2; radius *= 1.01) {
-    const upright = agreement(picture, world, view, radius, 1);
-    if (upright > best.upright) best = { upright, mirrored, radius };
-    mirrored = Math.max(mirrored, agreement(picture, world, view, radius, -1));
+  const search = (east: 1 | -1): { best: number; radius: number } => {
+    const coarse = bestRadius(picture, world, view, east, [shorter / 4, shorter * 2, 1.01]);
+    return bestRadius(picture, world, view, east, [coarse.radius / 1.01, coarse.radius * 1.01, 1.001]);
+  };
+  const upright = search(1);
+  return { upright: upright.best, mirrored: search(-1).best, radius: upright.radius * 2 };
+}
+
+function bestRadius(picture: Picture, world: Picture, view: GlobeView, east: 1 | -1, [from, to, factor]: readonly [number, number, number]): { best: number; radius: number } {
+  let found = { best: -1, radius: from };
+  for (let radius = from; radius <= to; radius *= factor) {
+    const best = agreement(picture, world, view, radius, east);
+    if (best > found.best) found = { best, radius };
   }
-  return { ...best, mirrored };
+  return found;
 }
 
 /** Correlation for one radius; east = 1: longitude grows to the right, -1: to the left. */

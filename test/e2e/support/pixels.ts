@@ -7,9 +7,10 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
-/** Decodes a picture file or its bytes; alpha is laid over black. */
-export async function readPicture(input: string | Uint8Array): Promise<Picture> {
+/** Decodes a picture file or its bytes, brought to `size` if given; alpha is laid over black. */
+export async function readPicture(input: string | Uint8Array, size?: { readonly width: number; readonly height: number }): Promise<Picture> {
   const decoded = sharp(input).flatten({ background: '#000' }).toColourspace('srgb').removeAlpha();
+  if (size) decoded.resize({ ...size, fit: 'fill' });
   const { data, info } = await decoded.raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
 }

@@ -6,7 +6,7 @@ import { outputMatch, type Running, start, stop } from './process.ts';
 /** The checkout under test. */
 export const ROOT = join(import.meta.dirname, '../../..');
 
-/** Which command line to test; HIPS_GATEWAY_CLI names another one, e.g. the built dist/cli/main.js. */
+/** The command line as `npm start` runs it; HIPS_GATEWAY_CLI names another one, e.g. the built dist/cli/main.js. */
 const CLI = process.env['HIPS_GATEWAY_CLI'] ?? join(ROOT, 'src/cli/main.ts');
 
 export interface Gateway {
@@ -22,11 +22,11 @@ export interface Gateway {
 /** What to serve: the demo of the package, a configuration file, or the text of a configuration. */
 export type Served = { readonly demo: true } | { readonly file: string } | { readonly text: string };
 
-/** Starts the real command line on a free port and waits for its address line. */
-export async function startGateway(served: Served, args: readonly string[] = []): Promise<Gateway> {
+/** Starts the real command line (the file `cli`) on a free port and waits for its address line. */
+export async function startGateway(served: Served, cli: string = CLI): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'hips-gateway-e2e-'));
   const file = await configuration(served, folder);
-  const process_ = start(process.execPath, [CLI, 'serve', ...file, '--port', '0', ...args], { cwd: folder });
+  const process_ = start(process.execPath, [cli, 'serve', ...file, '--port', '0'], { cwd: folder });
   const close = async (signal: NodeJS.Signals = 'SIGINT'): Promise<number | NodeJS.Signals> => {
     const code = await stop(process_, signal);
     await rm(folder, { recursive: true, force: true });

@@ -55,6 +55,21 @@ describe('reduce', () => {
     for (let i = 0; i < data.length; i += 4) expect(Math.max(data[i]!, data[i + 1]!, data[i + 2]!)).toBeLessThanOrEqual(data[i + 3]!);
   });
 
+  it('halves to the bit as the general way does (danger: the fast road rounding differently from the slow one)', () => {
+    const source = picture(64, 48, noise);
+    const fast = reduce(source, 32, 24);
+    for (let y = 0; y < 24; y++) {
+      for (let x = 0; x < 32; x++) {
+        for (let c = 0; c < 4; c++) {
+          const exact = slowMean(source, 2 * x, 2 * x + 2, 2 * y, 2 * y + 2, c);
+          expect(fast.data[(y * 32 + x) * 4 + c]).toBe(Math.floor(exact + 0.5));
+        }
+      }
+    }
+    const shifted = reduceWindow(source, { left: 3, top: 5, right: 13, bottom: 11 }, 5, 3);
+    expect(shifted.data[(2 * 5 + 4) * 4 + 1]).toBe(Math.floor(slowMean(source, 11, 13, 9, 11, 1) + 0.5));
+  });
+
   it('averages a window with fractional edges as the whole picture would (danger: seams between overview patches)', () => {
     const source = picture(625, 9, noise);
     const whole = reduce(source, 313, 5);

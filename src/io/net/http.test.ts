@@ -1,0 +1,193 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startUpstream } from '../../../test/contract/upstreamServer.ts';
+import type { Upstream } from '../../../test/contract/upstreamServer.ts';
+import { GatewayError } from '../../errors.ts';
+import { createHttpClient, requireOk } from './http.ts';
+import type { HttpClient, HttpOptions } from './http.ts';
+
+const never = new AbortController().signal;
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const thing of open.splice(0).toReversed()) await thing.close();
+});
+
+async function upstream(...args: Parameters<typeof startUpstream>): Promise<Upstream> {
+  const server = await startUpstream(...args);
+  open.push(server);
+  return server;
+}
+
+function client(options?: HttpOptions): HttpClient {
+  const made = createHttpClient(options);
+  open.push(made);
+  return made;
+}
+
+async function failure(work: Promise<unknown>): Promise<GatewayError> {
+  const error: unknown = await work.then(
+    () => null,
+    (e: unknown) => e,
+  );
+  if (!(error instanceof GatewayError)) throw new Error(`expected a GatewayError, got ${String(error)}`);
+  return error;
+}
+
+describe('http client', () => {
+  it('brings status, bytes and media type, and sends its headers (danger: parameters left in the type)', async () => {
+    const server = await upstream((_, res) => res.writeHead(200, { 'content-type': 'Image/PNG; q=1' }).end('abc'));
+    const http = client({ userAgent: 'test/1', headers: { 'X-Key': 'k' } });
+    const got = await http.get(`${server.url}/a?b=c,d:e`, { signal: never, headers: { 'If-None-Match': '"x"' } });
+    expect(got).toMatchObject({ status: 200, contentType: 'image/png' });
+    expect(Buffer.from(got.bytes).toString()).toBe('abc');
+    expect(server.requests).toEqual(['/a?b=c,d:e']);
+    expect(server.headers[0]).toMatchObject({ 'user-agent': 'test/1', 'x-key': 'k', 'if-none-match': '"x"' });
+  });
+
+  it('takes credentials from options or the address (danger: passwords in logs and Referer)', async () => {
+    const server = await upstream((_, res) => res.end());
+    const secret = `Basic ${Buffer.from('me:pass word').toString('base64')}`;
+    await client({ auth: { username: 'me', password: 'pass word' } }).get(server.url, { signal: never });
+    await client().get(server.url.replace('//', '//me:pass%20word@'), { signal: never });
+    expect(server.headers.map((h) => h.authorization)).toEqual([secret, secret]);
+  });
+
+  it('answers 404 at once, as an answer (danger: three requests per missing tile)', async () => {
+    const server = await upstream((_, res) => res.writeHead(404).end('no'));
+    const got = await client().get(server.url, { signal: never });
+    expect(got.status).toBe(404);
+    expect(server.requests.length).toBe(1);
+    expect(() => requireOk(got, 'http://x/')).toThrow('http://x/ answered 404');
+  });
+
+  it('tries again after 503 and after a broken connection (danger: one hiccup fails a map)', async () => {
+    const server = await upstream((req, res, nth) => {
+      if (nth === 1) res.writeHead(503, { 'retry-after': '0' }).end();
+      else if (nth === 2) req.socket.destroy();
+      else res.end('third');
+    });
+    const got = await client().get(server.url, { signal: never });
+    expect(Buffer.from(got.bytes).toString()).toBe('third');
+    expect(server.requests.length).toBe(3);
+  });
+
+  it('tries again when the body breaks off (danger: half a tile cached)', async () => {
+    const server = await upstream((req, res, nth) => {
+      if (nth > 1) return void res.end('whole');
+      res.writeHead(200, { 'content-length': '1000' }).write('half');
+      setTimeout(() => req.socket.destroy(), 20);
+    });
+    expect(Buffer.from((await client().get(server.url, { signal: never })).bytes).toString()).toBe('whole');
+  });
+
+  it('hands out the last 503 when tries are used up, and gives up when Retry-After is long', async () => {
+    const server = await upstream((_, res) => res.writeHead(503, { 'retry-after': '0' }).end());
+    expect((await client({ tries: 2 }).get(server.url, { signal: never })).status).toBe(503);
+    expect(server.requests.length).toBe(2);
+    const busy = await upstream((_, res) => res.writeHead(429, { 'retry-after': '3600' }).end());
+    expect((await client().get(busy.url, { signal: never })).status).toBe(429);
+    expect(busy.requests.length).toBe(1);
+  });
+
+  it('calls a refused connection UPSTREAM_FAILED with its cause', async () => {
+    const server = await startUpstream((_, res) => void res.end());
+    await server.close();
+    const error = await failure(client({ tries: 2 }).get(server.url, { signal: never }));
+    expect(error.code).toBe('UPSTREAM_FAILED');
+    expect(error.cause).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it.each([
+    ['headers', ''],
+    ['a body', 'first bytes'],
+  ])('times out on silent %s, once, as UPSTREAM_TIMEOUT (danger: hanging for ever, or three times as long)', async (_, first) => {
+    const server = await upstream((_req, res) => {
+      if (first !== '') res.write(first);
+    });
+    const error = await failure(client({ timeoutMs: 80 }).get(server.url, { signal: never }));
+    expect(error.code).toBe('UPSTREAM_TIMEOUT');
+    expect(server.requests.length).toBe(1);
+  });
+
+  it('stops at the size limit, announced or not (danger: memory filled by an endless answer)', async () => {
+    const announced = await upstream((_, res) => res.writeHead(200, { 'content-length': '5000' }).end(Buffer.alloc(5000)));
+    const streamed = await upstream((_, res) => {
+      const more = () => {
+        while (res.write(Buffer.alloc(1000)));
+      };
+      res.on('drain', more);
+      more();
+    });
+    const bomb = await upstream((_, res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(100_000))));
+    for (const server of [announced, streamed, bomb]) {
+      const error = await failure(client({ maxBytes: 4000 }).get(server.url, { signal: never }));
+      expect(error.code).toBe('UPSTREAM_FAILED');
+      expect(server.requests.length).toBe(1);
+    }
+  });
+
+  it('undoes gzip that nobody asked for', async () => {
+    const server = await upstream((_, res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('plain')));
+    expect(Buffer.from((await client().get(server.url, { signal: never })).bytes).toString()).toBe('plain');
+  });
+
+  it('follows redirects, keeps secrets from other origins, and stops in a loop (danger: keys leaked, endless loops)', async () => {
+    const other = await upstream((_, res) => res.end('there'));
+    const server = await upstream((req, res) => {
+      const to = req.url === '/start' ? '/next' : req.url === '/next' ? `${other.url}/end` : '/loop';
+      res.writeHead(302, { location: to }).end();
+    });
+    const http = client({ headers: { authorization: 'secret' } });
+    expect(Buffer.from((await http.get(`${server.url}/start`, { signal: never })).bytes).toString()).toBe('there');
+    expect(server.headers.map((h) => h.authorization)).toEqual(['secret', 'secret']);
+    expect(other.headers[0]!.authorization).toBeUndefined();
+    expect((await failure(http.get(`${server.url}/loop`, { signal: never }))).code).toBe('UPSTREAM_FAILED');
+  });
+
+  it('refuses a redirect to another scheme (danger: local files read through an upstream)', async () => {
+    const server = await upstream((_, res) => res.writeHead(302, { location: 'file:///etc/passwd' }).end());
+    expect((await failure(client().get(server.url, { signal: never }))).code).toBe('UPSTREAM_FAILED');
+  });
+
+  it('ends with the signal\'s reason and tells the upstream (danger: work for clients who left)', async () => {
+    let closed = false;
+    const server = await upstream((req) => void req.socket.on('close', () => (closed = true)));
+    const abort = new AbortController();
+    const work = client().get(server.url, { signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('left')), 50);
+    await expect(work).rejects.toThrow('left');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(closed).toBe(true);
+  });
+
+  it('keeps to its concurrency per origin (danger: an upstream bans us)', async () => {
+    let busy = 0;
+    let most = 0;
+    const server = await upstream((_, res) => {
+      most = Math.max(most, ++busy);
+      setTimeout(() => {
+        busy--;
+        res.end();
+      }, 20);
+    });
+    const http = client({ concurrency: 3 });
+    await Promise.all(Array.from({ length: 12 }, () => http.get(server.url, { signal: never })));
+    expect(most).toBe(3);
+  });
+
+  it('refuses what is no http address, with a locator', async () => {
+    const error = await failure((async () => client().get('ftp://x/', { signal: never }))());
+    expect([error.code, error.locator]).toEqual(['CONFIG_INVALID', 'url']);
+  });
+
+  it('survives an upstream that speaks no HTTP', async () => {
+    const server = createServer((socket) => socket.resume().end('hello, this is not HTTP\r\n\r\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    expect((await failure(client({ tries: 1 }).get(url, { signal: never }))).code).toBe('UPSTREAM_FAILED');
+  });
+});

@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, errors, request } from 'undici';
+import { GatewayError } from '../../errors.ts';
+import { decodeContent, readBounded } from './body.ts';
+import { createLimiter } from './limiter.ts';
+import type { Limiter } from './limiter.ts';
+import { isPassing, pauseBefore } from './retry.ts';
+
+export interface HttpOptions {
+  /** Of one try, from sending to the last byte; waiting for a free connection does not count. Default 60 000. */
+  readonly timeoutMs?: number;
+  /** Tries in all, >= 1. Default 3. */
+  readonly tries?: number;
+  /** Longest body, before and after undoing its Content-Encoding. Default 64 MiB. */
+  readonly maxBytes?: number;
+  /** Requests at once per origin. Default 8. */
+  readonly concurrency?: number;
+  readonly userAgent?: string;
+  /** Sent with every request, and kept from other origins that a redirect leads to. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Basic authentication; an address of the form http://user:password@host does the same. */
+  readonly auth?: { readonly username: string; readonly password: string };
+  readonly tls?: { readonly rejectUnauthorized?: boolean; readonly ca?: string };
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly bytes: Uint8Array;
+  /** Media type in lower case without parameters; '' when the server names none. */
+  readonly contentType: string;
+}
+
+export interface HttpClient {
+  /**
+   * Gets an address, following up to 5 redirects and trying again after connection errors and 429, 502, 503, 504. Every final
+   * status is an answer, not an error: see `requireOk`.
+   * @throws GatewayError UPSTREAM_TIMEOUT, UPSTREAM_FAILED (with cause); the signal's reason when aborted
+   */
+  get(url: string, options: GetOptions): Promise<HttpResponse>;
+  /** Closes idle and busy connections. */
+  close(): Promise<void>;
+}
+
+export interface GetOptions {
+  readonly signal: AbortSignal;
+  /** Of this request alone; wins over the client's. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+
+/** A host that has not accepted a connection by then is down, not slow. */
+const LONGEST_CONNECT_MS = 10_000;
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What one try needs to know. */
+interface Context {
+  readonly agent: Agent;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly limiterOf: (origin: string) => Limiter;
+}
+
+/** A client with its own connections, kept alive between requests. */
+export function createHttpClient(options: HttpOptions = {}): HttpClient {
+  const { timeoutMs = 60_000, tries = 3, maxBytes = DEFAULT_MAX_BYTES, concurrency = 8, userAgent = 'hips-gateway' } = options;
+  const agent = new Agent({
+    connections: concurrency,
+    headersTimeout: 0, // `send` counts the whole exchange
+    bodyTimeout: 0,
+    connect: { timeout: Math.min(timeoutMs, LONGEST_CONNECT_MS), ...options.tls },
+  });
+  const context: Context = { agent, timeoutMs, maxBytes, limiterOf: limiterPerOrigin(concurrency) };
+  const ownHeaders: Headers = {
+    'user-agent': userAgent,
+    ...(options.auth === undefined ? {} : { authorization: basic(options.auth.username, options.auth.password) }),
+    ...options.headers,
+  };
+  return {
+    get(url, { signal, headers }) {
+      const { address, authorization } = parseAddress(url);
+      const all = lowerCased({ ...authorization, ...ownHeaders, ...headers });
+      return withRetries(tries, signal, () => follow(address, all, signal, context));
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** The answer itself if its status is 2xx, else throws GatewayError UPSTREAM_FAILED; 504 is UPSTREAM_TIMEOUT. */
+export function requireOk(response: HttpResponse, url: string): HttpResponse {
+  if (response.status >= 200 && response.status < 300) return response;
+  throw new GatewayError(response.status === 504 ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_FAILED', `${url} answered ${response.status}`);
+}
+
+function limiterPerOrigin(concurrency: number): (origin: string) => Limiter {
+  const limiters = new Map<string, Limiter>();
+  return (origin) => {
+    const known = limiters.get(origin) ?? createLimiter(concurrency);
+    limiters.set(origin, known);
+    return known;
+  };
+}
+
+function parseAddress(url: string): { readonly address: URL; readonly authorization: Headers } {
+  const address = URL.canParse(url) ? new URL(url) : null;
+  if (address === null || !/^https?:$/.test(address.protocol)) {
+    throw new GatewayError('CONFIG_INVALID', `not an http or https address: ${url}`, { locator: 'url' });
+  }
+  const { username, password } = address;
+  address.username = '';
+  address.password = '';
+  const named = username !== '' || password !== '';
+  const authorization: Headers = named
+    ? { authorization: basic(decodeURIComponent(username), decodeURIComponent(password)) }
+    : {};
+  return { address, authorization };
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+function lowerCased(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+async function withRetries(tries: number, signal: AbortSignal, once: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await once().catch((error: unknown) => error);
+    signal.throwIfAborted();
+    if (outcome instanceof GatewayError) throw outcome;
+    const response = isResponse(outcome) ? outcome : null;
+    if (response !== null && !isPassing(response.status)) return response;
+    const pause = attempt < tries ? pauseBefore(attempt, retryAfter(response), Date.now(), Math.random()) : null;
+    if (pause === null) {
+      if (response !== null) return response;
+      throw connectionError(outcome);
+    }
+    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+function isResponse(outcome: unknown): outcome is HttpResponse {
+  return typeof outcome === 'object' && outcome !== null && 'bytes' in outcome;
+}
+
+function retryAfter(response: HttpResponse | null): string | undefined {
+  const value = response?.headers['retry-after'];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function connectionError(cause: unknown): GatewayError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const slow = cause instanceof errors.ConnectTimeoutError;
+  return new GatewayError(slow ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_FAILED', `no connection: ${text}`, { cause });
+}
+
+async function follow(start: URL, headers: Headers, signal: AbortSignal, context: Context): Promise<HttpResponse> {
+  let address = start;
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    const sent = address.origin === start.origin ? headers : { 'user-agent': headers['user-agent'] ?? '' };
+    const response = await context.limiterOf(address.origin).run(signal, () => send(address, sent, signal, context));
+    const location = REDIRECT_STATUSES.has(response.status) ? response.headers['location'] : undefined;
+    if (typeof location !== 'string') return response;
+    address = redirected(address, location);
+  }
+  throw new GatewayError('UPSTREAM_FAILED', `${start.href} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function redirected(from: URL, location: string): URL {
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
+  if (to !== null && /^https?:$/.test(to.protocol)) return to;
+  throw new GatewayError('UPSTREAM_FAILED', `${from.href} redirects to ${location}, which is not an http or https address`);
+}
+
+/** One request and its whole body, within timeoutMs. */
+async function send(address: URL, headers: Headers, signal: AbortSignal, context: Context): Promise<HttpResponse> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(timeoutError(address, context.timeoutMs)), context.timeoutMs);
+  const giveUp = () => abort.abort(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await exchange(address, headers, abort, context);
+  } catch (error) {
+    throw abort.signal.aborted ? abort.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+function timeoutError(address: URL, timeoutMs: number): GatewayError {
+  return new GatewayError('UPSTREAM_TIMEOUT', `${address.href} did not answer within ${timeoutMs} ms`);
+}
+
+async function exchange(address: URL, headers: Headers, abort: AbortController, context: Context): Promise<HttpResponse> {
+  const { agent, maxBytes } = context;
+  const answer = await request(address, { dispatcher: agent, headers, signal: abort.signal });
+  try {
+    const announced = Number(answer.headers['content-length'] ?? 0);
+    if (announced > maxBytes) {
+      throw new GatewayError('UPSTREAM_FAILED', `${address.href} sends ${announced} bytes, ${maxBytes} are allowed`);
+    }
+    const body = await readBounded(answer.body, maxBytes);
+    const coding = answer.headers['content-encoding'];
+    const bytes = await decodeContent(body, Array.isArray(coding) ? coding[0] : coding, maxBytes);
+    return { status: answer.statusCode, headers: answer.headers, bytes, contentType: mediaType(answer.headers['content-type']) };
+  } catch (error) {
+    answer.body.on('error', () => {}).destroy();
+    throw error;
+  }
+}
+
+function mediaType(header: string | string[] | undefined): string {
+  const value = Array.isArray(header) ? header[0] : header;
+  return (value ?? '').split(';')[0]!.trim().toLowerCase();
+}

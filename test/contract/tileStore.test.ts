@@ -1,0 +1,213 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/errors.ts';
+import { createFileStore } from '../../src/io/cache/store/file.ts';
+import { createMemoryStore } from '../../src/io/cache/store/memory.ts';
+import { createTieredStore } from '../../src/io/cache/store/tiered.ts';
+import type { TileKey, TileStore } from '../../src/io/cache/types.ts';
+
+const made: string[] = [];
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true });
+});
+
+function freshDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tilestore-'));
+  made.push(directory);
+  return directory;
+}
+
+const MIB = 1024 * 1024;
+const STORES: readonly (readonly [string, () => TileStore])[] = [
+  ['memory', () => createMemoryStore(16 * MIB)],
+  ['file', () => createFileStore(freshDirectory())],
+  ['tiered', () => createTieredStore({ back: createFileStore(freshDirectory()), maxBytes: 16 * MIB, ttlMs: 0 })],
+];
+
+const key = (tile: string, extension = 'png', cache = 'moon'): TileKey => ({ cache, tile, extension });
+const bytes = (text: string) => Buffer.from(text);
+
+describe.each(STORES)('tile store: %s', (_, create) => {
+  let store: TileStore;
+  beforeEach(() => {
+    store = create();
+  });
+  const textOf = async (k: TileKey) => {
+    const tile = await store.get(k);
+    return tile === undefined ? undefined : Buffer.from(tile.bytes).toString();
+  };
+
+  it('knows nothing at first, then exactly what was put, with a time', async () => {
+    expect(await store.get(key('2/0/1'))).toBeUndefined();
+    const start = Date.now();
+    await store.put(key('2/0/1'), bytes('tile'));
+    expect(await textOf(key('2/0/1'))).toBe('tile');
+    const { modified } = (await store.get(key('2/0/1')))!;
+    expect(Math.abs(modified.getTime() - start)).toBeLessThan(10_000);
+  });
+
+  it('keeps keys apart in every part (danger: another layer\'s or format\'s tile)', async () => {
+    const keys = [key('1/2'), key('1/3'), key('1/2', 'jpg'), key('1/2', 'png', 'mars'), key('1/2.x'), key('12')];
+    for (const [i, k] of keys.entries()) await store.put(k, bytes(`tile ${i}`));
+    expect(await Promise.all(keys.map(textOf))).toEqual(keys.map((_k, i) => `tile ${i}`));
+  });
+
+  it('overwrites, also after having been read (danger: a front that never hears of it)', async () => {
+    await store.put(key('a'), bytes('old and longer'));
+    await textOf(key('a'));
+    await store.put(key('a'), bytes('new'));
+    expect(await textOf(key('a'))).toBe('new');
+  });
+
+  it('tells a stored "nothing here" from not stored', async () => {
+    await store.put(key('void'), new Uint8Array(0));
+    expect(await textOf(key('void'))).toBe('');
+    expect(await textOf(key('other'))).toBeUndefined();
+  });
+
+  it('deletes, and does not mind deleting what is not there', async () => {
+    await store.put(key('a'), bytes('x'));
+    await textOf(key('a'));
+    await store.delete(key('a'));
+    await store.delete(key('a'));
+    expect(await textOf(key('a'))).toBeUndefined();
+  });
+
+  it('shows a whole tile at any time under concurrent puts and gets (danger: torn tiles)', async () => {
+    const versions = Array.from({ length: 20 }, (_v, i) => Buffer.alloc(50_000 + i * 1000, i + 1));
+    await store.put(key('hot'), versions[0]!);
+    const puts = Promise.all(versions.map((v) => store.put(key('hot'), v)));
+    const state = { finished: false };
+    void puts.then(() => (state.finished = true));
+    while (!state.finished) {
+      const tile = (await store.get(key('hot')))!;
+      const version = versions[tile.bytes[0]! - 1]!;
+      expect(Buffer.compare(tile.bytes, version)).toBe(0);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await puts;
+    const last = (await store.get(key('hot')))!;
+    expect(versions.some((v) => Buffer.compare(v, last.bytes) === 0)).toBe(true);
+  });
+
+  it('never serves the old tile once a put has ended (danger: a slow read overtaking a put)', async () => {
+    for (let round = 0; round < 30; round++) {
+      const reads = [store.get(key('r')), store.get(key('r'))];
+      const put = store.put(key('r'), bytes(`round ${round}`));
+      reads.push(store.get(key('r')));
+      await put;
+      await Promise.all(reads);
+      expect(await textOf(key('r'))).toBe(`round ${round}`);
+    }
+  });
+
+  it.each([
+    key('../x'),
+    key('a/../../x'),
+    key('a//b'),
+    key('/etc/passwd'),
+    key(''),
+    key('a/'),
+    key('.'),
+    key('a/..'),
+    key('a b'),
+    key('a\\b'),
+    key('a\0b'),
+    key('ä'),
+    key('x~'),
+    key('x'.repeat(201)),
+    key('a', '../png'),
+    key('a', ''),
+    key('a', 'b.png'),
+    key('a', 'png', '..'),
+    key('a', 'png', ''),
+    key('a', 'png', 'x/y'),
+  ])('refuses the key %j (danger: reading or writing outside the cache, two keys for one file)', async (bad) => {
+    for (const work of [() => store.get(bad), () => store.put(bad, bytes('x')), () => store.delete(bad)]) {
+      const error: unknown = await (async () => work())().then(
+        () => null,
+        (e: unknown) => e,
+      );
+      expect(error).toBeInstanceOf(GatewayError);
+      expect(error).toMatchObject({ code: 'INVALID_PARAMETER' });
+    }
+  });
+
+  it('closes', async () => {
+    await store.close();
+  });
+});
+
+describe('file store', () => {
+  it('lays tiles out as plain files, with their time (danger: a warm cache lost by an update)', async () => {
+    const root = freshDirectory();
+    await createFileStore(root).put(key('Norder3/Dir0/Npix271'), bytes('tile'));
+    const path = join(root, 'moon/Norder3/Dir0/Npix271.png');
+    expect(readFileSync(path, 'utf8')).toBe('tile');
+    utimesSync(path, 1000, 1000);
+    expect((await createFileStore(root).get(key('Norder3/Dir0/Npix271')))!.modified).toEqual(new Date(1_000_000));
+  });
+
+  it('leaves nothing unfinished behind, even when a put fails (danger: a disk slowly filling)', async () => {
+    const root = freshDirectory();
+    const store = createFileStore(root);
+    await Promise.all(Array.from({ length: 8 }, (_, i) => store.put(key('a'), bytes(`v${i}`))));
+    await store.put(key('dir.png/x'), bytes('x'));
+    await expect(store.put(key('dir'), bytes('a file where a folder is'))).rejects.toThrow('EISDIR');
+    expect(readdirSync(join(root, 'moon')).sort()).toEqual(['a.png', 'dir.png']);
+  });
+
+  it('ignores what a crash left unfinished (danger: half a tile after a restart)', async () => {
+    const root = freshDirectory();
+    const store = createFileStore(root);
+    await store.put(key('a'), bytes('whole'));
+    writeFileSync(join(root, 'moon', 'a.png.0e9b2c1e~'), 'ha');
+    writeFileSync(join(root, 'moon', 'b.png.0e9b2c1e~'), 'ha');
+    expect(Buffer.from((await store.get(key('a')))!.bytes).toString()).toBe('whole');
+    expect(await store.get(key('b'))).toBeUndefined();
+  });
+});
+
+describe('memory store', () => {
+  it('drops the least recently used tile beyond its bytes (danger: memory without end)', async () => {
+    const store = createMemoryStore(10_000);
+    for (const name of ['a', 'b', 'c']) await store.put(key(name), Buffer.alloc(3000));
+    await store.get(key('a'));
+    await store.put(key('d'), Buffer.alloc(3000));
+    const there = await Promise.all(['a', 'b', 'c', 'd'].map(async (n) => (await store.get(key(n))) !== undefined));
+    expect(there).toEqual([true, false, true, true]);
+    for (let i = 0; i < 100; i++) await store.put(key(`empty${i}`), new Uint8Array(0));
+    const empties = await Promise.all(Array.from({ length: 100 }, async (_, i) => await store.get(key(`empty${i}`))));
+    expect(empties.filter((t) => t !== undefined).length).toBeLessThan(50);
+  });
+});
+
+describe('tiered store', () => {
+  it('answers from memory without asking the back again (danger: a front that is none)', async () => {
+    const inner = createMemoryStore(MIB);
+    let asked = 0;
+    const back: TileStore = {
+      ...inner,
+      get: (k) => {
+        asked++;
+        return inner.get(k);
+      },
+    };
+    const store = createTieredStore({ back, maxBytes: MIB, ttlMs: 0 });
+    await store.put(key('a'), bytes('x'));
+    for (let i = 0; i < 5; i++) await store.get(key('a'));
+    expect(asked).toBe(1);
+  });
+
+  it('hears of other processes after its time to live (danger: yesterday\'s tile for ever)', async () => {
+    const back = createMemoryStore(MIB);
+    const store = createTieredStore({ back, maxBytes: MIB, ttlMs: 30 });
+    await store.put(key('a'), bytes('old'));
+    await store.get(key('a'));
+    await back.put(key('a'), bytes('new'));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(Buffer.from((await store.get(key('a')))!.bytes).toString()).toBe('new');
+  });
+});

@@ -47,12 +47,13 @@ describe('Aladin Lite in Chromium', () => {
     const page = await browser.open(`${gateway.url}/hips/moon/`);
     await page.waitFor('document.querySelector("canvas") !== null');
     await page.settle();
-    const png = await page.screenshot();
+    const png = await page.screenshot('canvas');
     await keep('aladin-lite-page.png', png);
     const like = await moonLikeness(png, NEAR_SIDE);
     expect(like.upright).toBeGreaterThan(0.95);
     expect(like.mirrored).toBeLessThan(0.6);
     expectOnlyOwnRequests(page);
+    await page.close();
   });
 
   it.each([
@@ -64,12 +65,13 @@ describe('Aladin Lite in Chromium', () => {
     await page.settle();
     await page.evaluate(ownView(aladinAddress(page), `${gateway.url}/hips/moon/`, target));
     await page.settle();
-    const png = await page.screenshot();
+    const png = await page.screenshot('canvas');
     await keep(`aladin-lite-${name.replaceAll(' ', '-')}.png`, png);
     expect(page.requests.map(({ url }) => url)).toContainEqual(expect.stringContaining('/hips/moon//Norder0/'));
     const like = await moonLikeness(png, view);
     expect(like.upright).toBeGreaterThan(0.95);
     expect(like.mirrored).toBeLessThan(0.6);
     expectOnlyOwnRequests(page);
+    await page.close();
   });
 });

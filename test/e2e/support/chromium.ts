@@ -19,8 +19,9 @@ export interface Page {
   waitFor(expression: string, timeoutMs?: number): Promise<void>;
   /** Waits until no request has been made or answered for `quietMs`. */
   settle(quietMs?: number): Promise<void>;
-  /** PNG of the window. */
-  screenshot(): Promise<Buffer>;
+  /** PNG of the first element that the CSS selector finds, scrolled to if need be. */
+  screenshot(selector: string): Promise<Buffer>;
+  close(): Promise<void>;
 }
 
 export interface Browser {
@@ -118,8 +119,21 @@ async function openPage(tools: DevTools, url: string, width: number, height: num
     evaluate,
     waitFor: (expression, timeoutMs = 60_000) => until(async () => (await evaluate(expression)) === true, timeoutMs, `${expression}\n${log.errors.join('\n')}`),
     settle: (quietMs = 1500) => until(() => Promise.resolve(performance.now() - log.lastActivity() > quietMs), 120_000, 'a quiet network'),
-    screenshot: async () => Buffer.from(String((await send('Page.captureScreenshot', { format: 'png' }))['data']), 'base64'),
+    screenshot: async (selector) => {
+      const box = (await evaluate(boxOf(selector))) as Json;
+      const { data } = await send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true, clip: { ...box, scale: 1 } });
+      return Buffer.from(String(data), 'base64');
+    },
+    close: async () => void (await tools.send('Target.closeTarget', { targetId })),
   };
+}
+
+/** Expression for the place of an element in its page, CSS pixels. */
+function boxOf(selector: string): string {
+  return `(() => {
+    const { left, top, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect();
+    return { x: left + scrollX, y: top + scrollY, width, height };
+  })()`;
 }
 
 function collect(tools: DevTools, sessionId: string): { requests: PageRequest[]; errors: string[]; lastActivity: () => number } {

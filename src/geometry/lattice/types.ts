@@ -42,7 +42,10 @@ export interface Lattice {
   readonly periodCols: Pixels | null;
   /** Pixels -> sphere for n points; coordinates beyond a chart continue its plane where that makes sense, else NaN. Never allocates. */
   toSphere(n: number, px: LatticePoints, out: SpherePoints): void;
-  /** Sphere -> pixels for n points; chart -1 outside. Never allocates. */
+  /**
+   * Sphere -> pixels for n points. Outside the lattice chart is -1, and col, row still tell where in the plane the point would
+   * be (NaN where nowhere), so that "all of this lies to the left" can be known. Never allocates.
+   */
   toPixels(n: number, at: SpherePoints, out: LatticePoints): void;
   /**
    * The stored pixel that lies where (chart, col, row) would be if the chart went on across its edge: dateline, pole,
@@ -50,7 +53,7 @@ export interface Lattice {
    * is adjacent (edge of a partial CRS chart; beyond a HEALPix corner where only three cells meet). Works within one chart
    * width of the edge.
    */
-  wrap(chart: number, col: number, row: number, out: Int32Array): boolean;
+  wrap(chart: number, col: number, row: number, out: Float64Array): boolean;
 }
 
 /** A finite rectangle of pixels on one chart: a WMS map, a WMTS tile and a HiPS tile are all PixelGrids. */

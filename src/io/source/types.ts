@@ -1,42 +1,7 @@
-import type { Frame } from '../../geometry/frame/frame.ts';
-import type { Lattice, PixelGrid, Pixels } from '../../geometry/lattice/types.ts';
 import type { Raster } from '../../raster/raster.ts';
+import type { Patch, Tiling } from '../../raster/tiling.ts';
 
-/**
- * One resolution at which a source can be read. Level coordinates are the finest level's times (colScale, rowScale), so that
- * one point map serves all levels. A level may be coarser along columns than along rows (near the poles of a cylindrical map).
- */
-export interface Level {
-  readonly lattice: Lattice;
-  /** Columns of this level per column of the finest level, (0, 1]. */
-  readonly colScale: number;
-  readonly rowScale: number;
-  /** Every chart is cut from (0, 0) into patches of this size; the last column and row may be cut short. */
-  readonly patchWidth: Pixels;
-  readonly patchHeight: Pixels;
-}
-
-/** The unit of fetching: one upstream tile, one WMS window, one block of a file. */
-export interface Patch {
-  /** Unique within its source; stable over restarts (cache key). */
-  readonly key: string;
-  readonly level: number;
-  readonly grid: PixelGrid;
-}
-
-/** How a source's pixels are laid out: pure geometry, no I/O. */
-export interface Tiling {
-  readonly frame: Frame;
-  /** levels[0] is the finest. Never empty. */
-  readonly levels: readonly Level[];
-  /**
-   * Index of the level to read when one target pixel covers `cols` x `rows` finest-level pixels (root-sum-square extents,
-   * > 0): the coarsest level that still has at least one pixel per target pixel, so that reading shrinks by [1, 2).
-   */
-  levelFor(cols: Pixels, rows: Pixels): number;
-  /** The patch at a patch position of a level's chart, or null where the source is known to have nothing (coverage). */
-  patchAt(level: number, chart: number, patchCol: number, patchRow: number): Patch | null;
-}
+export type { Level, Patch, Tiling } from '../../raster/tiling.ts';
 
 /** Where pixels come from. Adapters in io/source implement it. */
 export interface RasterSource {

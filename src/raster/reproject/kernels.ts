@@ -1,0 +1,160 @@
+import type { Mosaic } from './mosaic.ts';
+import type { LinearBlock } from './types.ts';
+
+/**
+ * The hot loops: one linear block of the target, one sample per pixel. Coordinates are relative to the mosaic's window; the
+ * planner guarantees that every tap lies inside it. Colours are premultiplied, so a weighted mean of pixels is a weighted mean
+ * of light: transparent neighbours never darken an edge.
+ *
+ * Weights are fixed point: 16 bits for bilinear (products of two fractions), 2^-10 steps of the fraction for bicubic.
+ */
+
+/** Target pixels as 32-bit RGBA words. */
+export interface TargetPixels {
+  readonly data: Uint32Array;
+  readonly width: number;
+}
+
+/** Nearest pixel: the one whose square holds the sample. */
+export function nearestBlock({ data, width, height, col, row }: Mosaic, block: LinearBlock, target: TargetPixels): void {
+  const [c00, c10, c01, c11] = block.cols;
+  const [r00, r10, r01, r11] = block.rows;
+  const { x, y, width: w, height: h } = block;
+  const out = target.data;
+  const lastCol = width - 1;
+  const lastRow = height - 1;
+  for (let j = 0; j < h; j++) {
+    const v = (j + 0.5) / h;
+    const c0 = c00 + (c01 - c00) * v - col;
+    const r0 = r00 + (r01 - r00) * v - row;
+    const dc = (c10 + (c11 - c10) * v - col - c0) / w;
+    const dr = (r10 + (r11 - r10) * v - row - r0) / w;
+    let c = c0 + dc * 0.5;
+    let r = r0 + dr * 0.5;
+    let o = (y + j) * target.width + x;
+    for (let i = 0; i < w; i++) {
+      const ic = c | 0;
+      const ir = r | 0;
+      out[o++] = data[(ir > lastRow ? lastRow : ir) * width + (ic > lastCol ? lastCol : ic)]!;
+      c += dc;
+      r += dr;
+    }
+  }
+}
+
+const HALF = 1 << 15;
+
+/** Bilinear: the four pixels whose centres surround the sample. */
+export function bilinearBlock({ data, width, col, row }: Mosaic, block: LinearBlock, target: TargetPixels): void {
+  const [c00, c10, c01, c11] = block.cols;
+  const [r00, r10, r01, r11] = block.rows;
+  const { x, y, width: w, height: h } = block;
+  const out = target.data;
+  for (let j = 0; j < h; j++) {
+    const v = (j + 0.5) / h;
+    const c0 = c00 + (c01 - c00) * v - col - 0.5;
+    const r0 = r00 + (r01 - r00) * v - row - 0.5;
+    const dc = (c10 + (c11 - c10) * v - col - 0.5 - c0) / w;
+    const dr = (r10 + (r11 - r10) * v - row - 0.5 - r0) / w;
+    let c = c0 + dc * 0.5;
+    let r = r0 + dr * 0.5;
+    let o = (y + j) * target.width + x;
+    for (let i = 0; i < w; i++) {
+      const ic = c | 0;
+      const ir = r | 0;
+      const at = ir * width + ic;
+      const a = data[at]!;
+      const b = data[at + 1]!;
+      const d = data[at + width]!;
+      const e = data[at + width + 1]!;
+      if (a === b && a === d && a === e) {
+        out[o++] = a;
+      } else {
+        const fx = c - ic;
+        const fy = r - ir;
+        const we = (fx * fy * 65536 + 0.5) | 0;
+        const wb = ((fx * 65536 + 0.5) | 0) - we;
+        const wd = ((fy * 65536 + 0.5) | 0) - we;
+        const wa = 65536 - wb - wd - we;
+        const red = ((a & 255) * wa + (b & 255) * wb + (d & 255) * wd + (e & 255) * we + HALF) >>> 16;
+        const green = (((a >>> 8) & 255) * wa + ((b >>> 8) & 255) * wb + ((d >>> 8) & 255) * wd + ((e >>> 8) & 255) * we + HALF) >>> 16;
+        const blue = (((a >>> 16) & 255) * wa + ((b >>> 16) & 255) * wb + ((d >>> 16) & 255) * wd + ((e >>> 16) & 255) * we + HALF) >>> 16;
+        const alpha = ((a >>> 24) * wa + (b >>> 24) * wb + (d >>> 24) * wd + (e >>> 24) * we + HALF) >>> 16;
+        out[o++] = red | (green << 8) | (blue << 16) | (alpha << 24);
+      }
+      c += dc;
+      r += dr;
+    }
+  }
+}
+
+const PHASES = 1024;
+
+/** Four Catmull-Rom weights (Keys 1981, a = -1/2) for each of PHASES + 1 fractions; each four sum to 1. */
+export const CUBIC_WEIGHTS: Float64Array = cubicWeights();
+
+function cubicWeights(): Float64Array {
+  const table = new Float64Array((PHASES + 1) * 4);
+  for (let p = 0; p <= PHASES; p++) {
+    const t = p / PHASES;
+    table[p * 4] = ((-0.5 * t + 1) * t - 0.5) * t;
+    table[p * 4 + 1] = (1.5 * t - 2.5) * t * t + 1;
+    table[p * 4 + 2] = ((-1.5 * t + 2) * t + 0.5) * t;
+    table[p * 4 + 3] = (0.5 * t - 0.5) * t * t;
+  }
+  return table;
+}
+
+/** Bicubic: 4 x 4 pixels; overshoot is cut to [0, alpha]. */
+export function bicubicBlock({ data, width, col, row }: Mosaic, block: LinearBlock, target: TargetPixels): void {
+  const [c00, c10, c01, c11] = block.cols;
+  const [r00, r10, r01, r11] = block.rows;
+  const { x, y, width: w, height: h } = block;
+  const out = target.data;
+  const weights = CUBIC_WEIGHTS;
+  for (let j = 0; j < h; j++) {
+    const v = (j + 0.5) / h;
+    const c0 = c00 + (c01 - c00) * v - col - 0.5;
+    const r0 = r00 + (r01 - r00) * v - row - 0.5;
+    const dc = (c10 + (c11 - c10) * v - col - 0.5 - c0) / w;
+    const dr = (r10 + (r11 - r10) * v - row - 0.5 - r0) / w;
+    let c = c0 + dc * 0.5;
+    let r = r0 + dr * 0.5;
+    let o = (y + j) * target.width + x;
+    for (let i = 0; i < w; i++) {
+      const ic = c | 0;
+      const ir = r | 0;
+      const px = (((c - ic) * PHASES + 0.5) | 0) * 4;
+      const py = (((r - ir) * PHASES + 0.5) | 0) * 4;
+      const x0 = weights[px]!;
+      const x1 = weights[px + 1]!;
+      const x2 = weights[px + 2]!;
+      const x3 = weights[px + 3]!;
+      let at = (ir - 1) * width + ic - 1;
+      let red = 0.5;
+      let green = 0.5;
+      let blue = 0.5;
+      let alpha = 0.5;
+      for (let k = 0; k < 4; k++) {
+        const wy = weights[py + k]!;
+        const a = data[at]!;
+        const b = data[at + 1]!;
+        const d = data[at + 2]!;
+        const e = data[at + 3]!;
+        red += wy * ((a & 255) * x0 + (b & 255) * x1 + (d & 255) * x2 + (e & 255) * x3);
+        green += wy * (((a >>> 8) & 255) * x0 + ((b >>> 8) & 255) * x1 + ((d >>> 8) & 255) * x2 + ((e >>> 8) & 255) * x3);
+        blue += wy * (((a >>> 16) & 255) * x0 + ((b >>> 16) & 255) * x1 + ((d >>> 16) & 255) * x2 + ((e >>> 16) & 255) * x3);
+        alpha += wy * ((a >>> 24) * x0 + (b >>> 24) * x1 + (d >>> 24) * x2 + (e >>> 24) * x3);
+        at += width;
+      }
+      const top = alpha >= 255 ? 255 : alpha <= 0 ? 0 : alpha | 0;
+      out[o++] = cut(red, top) | (cut(green, top) << 8) | (cut(blue, top) << 16) | (top << 24);
+      c += dc;
+      r += dr;
+    }
+  }
+}
+
+function cut(value: number, top: number): number {
+  return value >= top ? top : value <= 0 ? 0 : value | 0;
+}

@@ -1,0 +1,180 @@
+import { wrapInto } from '../../geometry/angles.ts';
+import type { Level, Tiling } from '../tiling.ts';
+import type { Piece } from './blocks.ts';
+import type { ResolvedBox } from './exact.ts';
+import { KERNEL_REACH, type ExactBlock, type Kernel, type LinearBlock, type PlanPart } from './types.ts';
+
+/**
+ * Sorts pieces and exact samples by the chart and level they read, brings them to level coordinates, and finds the window of
+ * each: on a lattice that closes on itself, the shortest arc of columns that holds them all.
+ */
+export function collectParts(
+  tiling: Tiling,
+  pieces: readonly Piece[],
+  boxes: readonly ResolvedBox[],
+  kernel: Kernel,
+): { readonly parts: readonly PlanPart[]; readonly exact: readonly ExactBlock[] } {
+  const drafts = new Map<number, Draft>();
+  const charts = tiling.levels[0]!.lattice.chartCount;
+  const draftOf = (level: number, chart: number): Draft => {
+    const key = level * charts + chart;
+    let draft = drafts.get(key);
+    if (draft === undefined) {
+      draft = createDraft(drafts.size, level, chart, tiling.levels[level]!);
+      drafts.set(key, draft);
+    }
+    return draft;
+  };
+  for (const piece of pieces) addPiece(draftOf(piece.level, piece.chart), piece);
+  const exact = boxes.map((box) => exactBlock(box, tiling, draftOf));
+  const all = [...drafts.values()];
+  for (const draft of all) draft.start = arcStart(draft);
+  for (const draft of all) if (draft.period !== null) draft.blocks = draft.blocks.map((block) => placed(block, draft));
+  for (const block of exact) placeSamples(block, all);
+  for (const draft of all) for (const block of draft.blocks) growByBlock(draft, block);
+  for (const block of exact) growBySamples(block, all);
+  return { parts: all.map((draft) => finish(draft, KERNEL_REACH[kernel])), exact };
+}
+
+/** Resolution of the occupancy of a closed lattice. */
+const BINS = 512;
+
+interface Draft {
+  readonly index: number;
+  readonly level: number;
+  readonly chart: number;
+  readonly colScale: number;
+  readonly rowScale: number;
+  readonly period: number | null;
+  /** Which parts of the circle are read. */
+  readonly bins: Uint8Array;
+  blocks: LinearBlock[];
+  start: number;
+  minCol: number;
+  maxCol: number;
+  minRow: number;
+  maxRow: number;
+}
+
+function createDraft(index: number, level: number, chart: number, { colScale, rowScale, lattice }: Level): Draft {
+  return {
+    index,
+    level,
+    chart,
+    colScale,
+    rowScale,
+    period: lattice.periodCols,
+    bins: new Uint8Array(lattice.periodCols === null ? 0 : BINS),
+    blocks: [],
+    start: 0,
+    minCol: Infinity,
+    maxCol: -Infinity,
+    minRow: Infinity,
+    maxRow: -Infinity,
+  };
+}
+
+function addPiece(draft: Draft, piece: Piece): void {
+  const { colScale, rowScale } = draft;
+  const [c0, c1, c2, c3] = piece.cols;
+  const [r0, r1, r2, r3] = piece.rows;
+  draft.blocks.push({
+    x: piece.x,
+    y: piece.y,
+    width: piece.width,
+    height: piece.height,
+    cols: [c0 * colScale, c1 * colScale, c2 * colScale, c3 * colScale],
+    rows: [r0 * rowScale, r1 * rowScale, r2 * rowScale, r3 * rowScale],
+    subsamples: piece.subsamples,
+  });
+  if (draft.period !== null) {
+    const from = Math.min(c0, c1, c2, c3) * colScale;
+    const to = Math.max(c0, c1, c2, c3) * colScale;
+    occupy(draft.bins, from / draft.period, to / draft.period);
+  }
+}
+
+/** Marks the bins of an arc, both in turns. */
+function occupy(bins: Uint8Array, from: number, to: number): void {
+  const first = Math.floor(from * BINS);
+  const last = Math.min(Math.floor(to * BINS), first + BINS - 1);
+  for (let b = first; b <= last; b++) bins[((b % BINS) + BINS) % BINS] = 1;
+}
+
+function exactBlock(box: ResolvedBox, tiling: Tiling, draftOf: (level: number, chart: number) => Draft): ExactBlock {
+  const { at, level } = box;
+  const { colScale, rowScale } = tiling.levels[level]!;
+  const n = at.col.length;
+  const block = { ...box, part: new Int16Array(n), col: new Float64Array(n), row: new Float64Array(n) };
+  for (let i = 0; i < n; i++) {
+    if (at.chart[i]! < 0) {
+      block.part[i] = -1;
+      continue;
+    }
+    const draft = draftOf(level, at.chart[i]!);
+    block.part[i] = draft.index;
+    block.col[i] = at.col[i]! * colScale;
+    block.row[i] = at.row[i]! * rowScale;
+    if (draft.period !== null) occupy(draft.bins, block.col[i]! / draft.period, block.col[i]! / draft.period);
+  }
+  return block;
+}
+
+/** First column after the widest empty arc; 0 when the whole circle is read or the lattice does not close. */
+function arcStart({ bins, period }: Draft): number {
+  if (period === null) return 0;
+  let [best, bestEnd, run] = [0, 0, 0];
+  for (let b = 0; b < 2 * BINS; b++) {
+    run = bins[b % BINS] === 0 ? run + 1 : 0;
+    if (run > best) [best, bestEnd] = [run, b];
+    if (best >= BINS) break;
+  }
+  return best === 0 ? 0 : (((bestEnd + 1) % BINS) / BINS) * period;
+}
+
+function placed(block: LinearBlock, { start, period }: Draft): LinearBlock {
+  const from = Math.min(...block.cols);
+  const shift = wrapInto(from, start, period!) - from;
+  if (shift === 0) return block;
+  const [a, b, c, d] = block.cols;
+  return { ...block, cols: [a + shift, b + shift, c + shift, d + shift] };
+}
+
+function placeSamples(block: ExactBlock, drafts: readonly Draft[]): void {
+  for (let i = 0; i < block.col.length; i++) {
+    const draft = drafts[block.part[i]!];
+    if (draft !== undefined && draft.period !== null) block.col[i] = wrapInto(block.col[i]!, draft.start, draft.period);
+  }
+}
+
+function grow(draft: Draft, col: number, row: number): void {
+  if (col < draft.minCol) draft.minCol = col;
+  if (col > draft.maxCol) draft.maxCol = col;
+  if (row < draft.minRow) draft.minRow = row;
+  if (row > draft.maxRow) draft.maxRow = row;
+}
+
+function growByBlock(draft: Draft, { cols, rows }: LinearBlock): void {
+  for (let k = 0; k < 4; k++) grow(draft, cols[k as 0]!, rows[k as 0]!);
+}
+
+function growBySamples({ part, col, row }: ExactBlock, drafts: readonly Draft[]): void {
+  for (let i = 0; i < part.length; i++) {
+    const draft = drafts[part[i]!];
+    if (draft !== undefined) grow(draft, col[i]!, row[i]!);
+  }
+}
+
+function finish(draft: Draft, reach: number): PlanPart {
+  const col = Math.floor(draft.minCol) - reach;
+  const row = Math.floor(draft.minRow) - reach;
+  return {
+    level: draft.level,
+    chart: draft.chart,
+    col,
+    row,
+    width: Math.floor(draft.maxCol) + reach + 1 - col,
+    height: Math.floor(draft.maxRow) + reach + 1 - row,
+    blocks: draft.blocks,
+  };
+}

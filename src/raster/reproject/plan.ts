@@ -1,0 +1,26 @@
+import type { PixelGrid } from '../../geometry/lattice/types.ts';
+import type { Tiling } from '../tiling.ts';
+import { cutBlocks } from './blocks.ts';
+import { resolveBox, type ResolvedBox } from './exact.ts';
+import { collectParts } from './parts.ts';
+import { findPatches } from './patches.ts';
+import { createPointMap } from './pointMap.ts';
+import type { ReprojectOptions, ReprojectPlan } from './types.ts';
+
+/**
+ * What must be read, and from where each target pixel takes its colour. Pure: no pixel has been fetched yet.
+ * @throws FRAME_MISMATCH between frames that no rotation joins; TOO_LARGE when more than options.maxPatches are needed
+ */
+export function planReprojection(target: PixelGrid, tiling: Tiling, options: ReprojectOptions): ReprojectPlan {
+  const { kernel, maxPatches } = options;
+  const map = createPointMap(target, tiling.levels[0]!.lattice);
+  const blocks = cutBlocks(target, tiling, map, options);
+  const resolved: ResolvedBox[] = [];
+  for (const box of blocks.exact) {
+    const one = resolveBox(box, target, tiling, map, kernel);
+    if (one !== null) resolved.push(one);
+  }
+  const { parts, exact } = collectParts(tiling, blocks.linear, resolved, kernel);
+  const patches = findPatches(tiling, parts, exact, kernel, maxPatches);
+  return { target, tiling, kernel, parts, exact, patches, exactTransforms: map.count };
+}

@@ -1,0 +1,79 @@
+import type { PixelGrid, Pixels } from '../../geometry/lattice/types.ts';
+import type { Raster } from '../raster.ts';
+import type { Patch, Tiling } from '../tiling.ts';
+
+export const KERNELS = ['nearest', 'bilinear', 'bicubic'] as const;
+export type Kernel = (typeof KERNELS)[number];
+
+/** Pixels that a kernel reads on each side of a sample, beyond the pixel that holds it. */
+export const KERNEL_REACH: { readonly [kernel in Kernel]: Pixels } = Object.freeze({ nearest: 0, bilinear: 1, bicubic: 2 });
+
+export interface ReprojectOptions {
+  readonly kernel: Kernel;
+  /** Largest tolerated error of the interpolated point map, in pixels of the level read or of the target, whichever are larger; 0 = exact for every pixel. */
+  readonly maxError: Pixels;
+  /** Refuse plans that need more patches than this (TOO_LARGE). */
+  readonly maxPatches: number;
+}
+
+/** Half a hundredth of a level between neighbours that differ by a whole one: below the rounding to 8 bits. */
+export const DEFAULT_MAX_ERROR: Pixels = 0.02;
+
+/**
+ * A rectangle of target pixels whose source coordinates are bilinear between its corners: the four corner values are at the
+ * pixel edges x, x + width, y, y + height. Coordinates are those of the level that is read; columns of a lattice that closes on
+ * itself may run beyond it.
+ */
+export interface LinearBlock {
+  readonly x: Pixels;
+  readonly y: Pixels;
+  readonly width: Pixels;
+  readonly height: Pixels;
+  /** Top left, top right, bottom left, bottom right. */
+  readonly cols: readonly [number, number, number, number];
+  readonly rows: readonly [number, number, number, number];
+  /** Samples per pixel and axis, 1..MAX_SUBSAMPLES. */
+  readonly subsamples: number;
+}
+
+/** A rectangle of target pixels with one exact source point per sample, pixel by pixel, samples row-major inside a pixel. */
+export interface ExactBlock {
+  readonly x: Pixels;
+  readonly y: Pixels;
+  readonly width: Pixels;
+  readonly height: Pixels;
+  readonly subsamples: number;
+  /** Index into parts, -1 where there is nothing. */
+  readonly part: Int16Array;
+  /** Coordinates of the part's level, moved into its window. */
+  readonly col: Float64Array;
+  readonly row: Float64Array;
+}
+
+/** What is read of one chart of one level: a window (which may stick out of the chart: seams are followed) and its blocks. */
+export interface PlanPart {
+  readonly level: number;
+  readonly chart: number;
+  /** Window in level pixels. */
+  readonly col: number;
+  readonly row: number;
+  readonly width: Pixels;
+  readonly height: Pixels;
+  readonly blocks: readonly LinearBlock[];
+}
+
+/** Everything that is known before a pixel is there: pure geometry. */
+export interface ReprojectPlan {
+  readonly target: PixelGrid;
+  readonly tiling: Tiling;
+  readonly kernel: Kernel;
+  readonly parts: readonly PlanPart[];
+  readonly exact: readonly ExactBlock[];
+  /** Each patch once. */
+  readonly patches: readonly Patch[];
+  /** Points that went through the exact formulas; for logs and benches. */
+  readonly exactTransforms: number;
+}
+
+/** The rasters of plan.patches, in their order; null = nothing there. */
+export type PatchRasters = readonly (Raster | null)[];

@@ -21,5 +21,6 @@ export function createMemoryStore(maxBytes: number): TileStore {
  * @param ttlMs forgets a tile after this long; 0 = never
  */
 export function createTileLru(maxBytes: number, ttlMs = 0): LRUCache<string, StoredTile> {
-  return new LRUCache({ maxSize: maxBytes, ttl: ttlMs, sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
+  const maxSize = Math.max(1, maxBytes); // 0 would mean: no limit
+  return new LRUCache({ maxSize, ttl: ttlMs, sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
 }

@@ -1,0 +1,86 @@
+import Fastify, {
+  type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController,
+} from 'fastify';
+import { serveFiles } from '../service/files.ts';
+import { serveHips } from '../service/hips.ts';
+import { serveLanding } from '../service/landing.ts';
+import { replyPlainError, sendPlain } from '../service/replyError.ts';
+import type { Gateway } from '../service/types.ts';
+import { findViewer } from '../service/viewer.ts';
+import { serveHealth } from './health.ts';
+
+/** What the application needs besides the gateway. */
+export interface AppOptions {
+  /** Where the application logs; null = nowhere. */
+  readonly logger: FastifyBaseLogger | null;
+}
+
+const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
+const READ_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
+
+/** Milliseconds in which a client must have sent its whole request: nobody needs longer for a GET. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the idle timeouts of the usual proxies (60 s), so that they close first. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+
+function allowEveryOrigin(reply: FastifyReply): FastifyReply {
+  return reply.header('access-control-allow-origin', '*');
+}
+
+function sendPreflight(request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .code(204)
+    .headers({
+      allow: ALLOWED_METHODS,
+      'access-control-allow-methods': ALLOWED_METHODS,
+      'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '*',
+      'access-control-max-age': PREFLIGHT_MAX_AGE_SECONDS,
+    })
+    .send();
+}
+
+/** On every request: any web page may read the answer, OPTIONS is answered everywhere, and only known routes take other methods. */
+function onRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  allowEveryOrigin(reply);
+  if (request.method === 'OPTIONS') return sendPreflight(request, reply);
+  if (request.is404 && !READ_METHODS.has(request.method)) {
+    void sendPlain(reply.header('allow', ALLOWED_METHODS), 405, `${request.method} is not possible here: ${ALLOWED_METHODS}`);
+    return;
+  }
+  done();
+}
+
+function notFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendPlain(reply, 404, 'There is nothing at this address: the layers are listed at /');
+}
+
+function serverOptions(gateway: Gateway, { logger }: AppOptions): FastifyServerOptions {
+  return {
+    ...(logger === null ? { logger: false } : { loggerInstance: logger }),
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (parent) => parent,
+    trustProxy: gateway.trustProxy,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    routerOptions: { ignoreDuplicateSlashes: true },
+    frameworkErrors: (_error, request, reply) => void notFound(request, allowEveryOrigin(reply)),
+  };
+}
+
+/** The HTTP application around a gateway; does not listen. Closing it leaves the gateway open. */
+export function createApp(gateway: Gateway, options: AppOptions): FastifyInstance {
+  const app = Fastify(serverOptions(gateway, options));
+  const viewer = findViewer();
+  app.addHook('onRequest', onRequest);
+  app.setNotFoundHandler(notFound);
+  app.setErrorHandler(replyPlainError);
+  app.register(serveHealth);
+  app.register(serveFiles, { viewer });
+  app.register(serveLanding, { gateway });
+  if (gateway.hips !== null) app.register(serveHips, { node: gateway.hips, publicUrl: gateway.publicUrl, viewer });
+  return app;
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Encoded } from '../layer/types.ts';
+import { isNotModified } from './conditional.ts';
+
+/** Seconds that clients may keep documents which change with the configuration: properties, lists, pages, Moc.fits. */
+export const DOCUMENT_MAX_AGE_SECONDS = 300;
+
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Answers GET or HEAD with a ready picture or file, or 304 when the client holds it. `bytes` are sent as they are, not copied. */
+export function sendEncoded(request: FastifyRequest, reply: FastifyReply, encoded: Encoded, maxAgeSeconds: number): FastifyReply {
+  reply.headers({
+    'cache-control': `public, max-age=${maxAgeSeconds}`,
+    etag: encoded.etag,
+    'last-modified': encoded.modified.toUTCString(),
+  });
+  if (isNotModified(request.headers, encoded)) return reply.code(304).send();
+  return reply.header('content-type', encoded.contentType).send(view(encoded.bytes));
+}
+
+/** A document made for this request. `modified` null = no Last-Modified. */
+export interface Document {
+  readonly text: string;
+  readonly contentType: string;
+  readonly modified: Date | null;
+}
+
+/** Answers GET or HEAD with a text, its ETag the hash of its bytes, or 304. */
+export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
+  const etag = `"${createHash('sha1').update(document.text).digest('base64url')}"`;
+  reply.headers({ 'cache-control': `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}`, etag });
+  if (document.modified !== null) reply.header('last-modified', document.modified.toUTCString());
+  if (isNotModified(request.headers, { etag, modified: document.modified })) return reply.code(304).send();
+  return reply.header('content-type', document.contentType).send(document.text);
+}

@@ -1,0 +1,48 @@
+// Shows the HiPS of this page in the Aladin Lite that this server has; nothing is asked of any other host.
+
+/** Widest field of view to begin with, degrees: the whole disc of a body, a wide part of the sky. */
+const WIDEST_FOV = { body: 180, sky: 120 };
+
+function optionsFor(data, title) {
+  const url = new URL(data.survey, location.href).href.replace(/\/+$/, '');
+  const isBody = data.kind === 'body';
+  return {
+    survey: url,
+    hipsList: [{ id: url, name: title, url }],
+    target: `${Number(data.lon)} ${Number(data.lat)}`,
+    fov: Math.min(Number(data.fov) || Infinity, isBody ? WIDEST_FOV.body : WIDEST_FOV.sky),
+    cooFrame: data.frame === 'galactic' ? 'galactic' : isBody ? 'ICRSd' : 'ICRS',
+    projection: 'SIN',
+    showFrame: !isBody,
+    showCooGridControl: true,
+    showReticle: false,
+    samp: false,
+    log: false,
+  };
+}
+
+function tell(viewer, text) {
+  const note = document.createElement('p');
+  note.className = 'trouble';
+  note.textContent = text;
+  viewer.append(note);
+}
+
+/** A view of 180 degrees fills the width: draws back until the whole disc is seen in a window that is wider than high. */
+function fitDisc(lite, viewer) {
+  const ratio = viewer.clientWidth / viewer.clientHeight;
+  if (ratio > 1) lite.setZoomFactor(lite.getZoomFactor() * ratio);
+}
+
+async function show(viewer) {
+  const { default: aladinLite } = await import(new URL(viewer.dataset.script, location.href).href);
+  await aladinLite.init;
+  viewer.replaceChildren();
+  viewer.classList.add('live');
+  const options = optionsFor(viewer.dataset, document.title);
+  const lite = aladinLite.aladin(viewer, options);
+  if (options.fov >= WIDEST_FOV.body) fitDisc(lite, viewer);
+}
+
+const viewer = document.querySelector('#viewer');
+show(viewer).catch((error) => tell(viewer, `The interactive view could not start: ${error.message}`));

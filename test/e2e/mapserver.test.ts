@@ -15,8 +15,16 @@ globals: {cache: {base_dir: ./cache_data}}
 `;
 }
 
-function wmsSource(upstream: MapServer, version: string): string {
-  return `{type: wms, req: {url: '${upstream.url}', layers: moon}, wms_opts: {version: ${version}}, supported_srs: ['IAU_2015:30100']}`;
+type Version = '1.1.1' | '1.3.0';
+
+/** One version is asked in the Moon's own reference system, the other in the EPSG:4326 that older servers use for every body. */
+const REFERENCE_SYSTEM: { readonly [version in Version]: string } = {
+  '1.1.1': "supported_srs: ['EPSG:4326'], srs_override: 'IAU_2015:30100'",
+  '1.3.0': "supported_srs: ['IAU_2015:30100']",
+};
+
+function wmsSource(upstream: MapServer, version: Version): string {
+  return `{type: wms, req: {url: '${upstream.url}', layers: moon}, wms_opts: {version: ${version}}, ${REFERENCE_SYSTEM[version]}}`;
 }
 
 const imageSource = `{type: image, url: '${MOON_JPG}', srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90]}`;
@@ -77,7 +85,7 @@ async function withGateway(source: string, work: (gateway: Gateway) => Promise<v
   }
 }
 
-describe.each(['1.1.1', '1.3.0'])("MapServer's WMS %s as a HiPS", (version) => {
+describe.each<Version>(['1.1.1', '1.3.0'])("MapServer's WMS %s as a HiPS", (version) => {
   it('gives the tiles that the image itself gives', async () => {
     await withGateway(imageSource, async (image) => {
       await withGateway(wmsSource(upstream, version), async (wms) => {

@@ -21,7 +21,7 @@ export async function aladinDesktop(script: readonly string[], home: string): Pr
     const scriptFile = join(folder, 'script.ajs');
     await writeFile(scriptFile, `${script.join('\n')}\n`);
     const aladin = ['java', `-Duser.home=${home}`, '-jar', ALADIN_JAR, '-nogui', '-local', '-planet', `-scriptfile=${scriptFile}`];
-    const text = await run('xvfb-run', ['-a', '-s', '-screen 0 1280x1024x24', ...aladin], 180_000, { cwd: folder });
+    const text = await run('xvfb-run', ['-a', '-s', '-screen 0 1280x1024x24', ...aladin], 240_000, { cwd: folder });
     return { picture: await readFile(join(folder, 'out.png')), text };
   } finally {
     await rm(folder, { recursive: true, force: true });

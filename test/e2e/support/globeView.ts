@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { expect } from 'vitest';
 import { MOON_JPG } from './moon.ts';
 import { brightness, correlation, type Picture, readPicture } from './pixels.ts';
 
@@ -29,7 +30,7 @@ const USED_RADIUS = 0.9;
  * takes part. Both are shrunk first, so that the texture of single pixels does not count. The globe's middle is the picture's; its
  * radius is searched from a quarter of the picture's shorter side to twice that side, then to a thousandth.
  */
-export async function moonLikeness(png: Uint8Array, view: GlobeView): Promise<Likeness> {
+async function moonLikeness(png: Uint8Array, view: GlobeView): Promise<Likeness> {
   const { width, height } = await sharp(png).metadata();
   const picture = await readPicture(png, { width: Math.round(width / 2), height: Math.round(height / 2) });
   const world = await readPicture(MOON_JPG, { width: 1024, height: 512 });
@@ -40,6 +41,14 @@ export async function moonLikeness(png: Uint8Array, view: GlobeView): Promise<Li
   };
   const upright = search(1);
   return { upright: upright.best, mirrored: search(-1).best, radius: upright.radius * 2 };
+}
+
+/** Fails unless a viewer's picture shows the Moon as it is: east to the right, and by far more like that than like its mirror image. */
+export async function expectUpright(png: Uint8Array, view: GlobeView): Promise<void> {
+  const { upright, mirrored, radius } = await moonLikeness(png, view);
+  console.log(`upright ${upright.toFixed(3)}, mirrored ${mirrored.toFixed(3)}, radius ${radius.toFixed(0)} px`);
+  expect(upright).toBeGreaterThan(0.92);
+  expect(mirrored).toBeLessThan(0.6);
 }
 
 function bestRadius(picture: Picture, world: Picture, view: GlobeView, east: 1 | -1, [from, to, factor]: readonly [number, number, number]): { best: number; radius: number } {

@@ -39,6 +39,8 @@ export interface HipsLayer {
   moc(): Encoded;
   /** One tile. null = the MOC excludes it (404). Throws TILE_OUT_OF_RANGE, FORMAT_NOT_SUPPORTED, UPSTREAM_*. */
   tile(order: number, npix: number, format: ImageFormat, signal: AbortSignal): Promise<Encoded | null>;
+  /** The same tile if it lies encoded in memory at this moment, else undefined (which says nothing about the tile). Never throws. */
+  tileInMemory?(order: number, npix: number, format: ImageFormat): Encoded | undefined;
   /** Allsky mosaic of orders 0..min(3, order): made on demand, then cached. */
   allsky(order: number, format: ImageFormat, signal: AbortSignal): Promise<Encoded>;
   /** 256x256 JPEG. */

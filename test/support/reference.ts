@@ -72,38 +72,40 @@ export function sampleGlobal(picture: Raster): Field {
   };
 }
 
-/** The tile as it should be: n x n samples per pixel (1 = the pixel's centre). RGB, unrounded. */
-export function referenceTile(field: Field, order: number, npix: number, width: number, n: number): Float64Array {
-  const out = new Float64Array(width * width * 3);
+/** What to compare: every `stride`-th pixel along both axes that `counts` admits, against n x n samples per pixel. */
+export interface Comparison {
+  readonly order: number;
+  readonly npix: number;
+  /** 1 = the pixel's centre. */
+  readonly samples: number;
+  readonly stride: number;
+  counts(pixel: number): boolean;
+}
+
+/** Mean and largest absolute difference of a tile from the tile as it should be (unrounded), of 255. */
+export function compareTile(tile: Raster, field: Field, comparison: Comparison): { mean: number; max: number; pixels: number } {
+  const { order, npix, samples: n, stride, counts } = comparison;
+  const { width } = tile;
   const rgb = new Float64Array(3);
-  for (let row = 0; row < width; row++) {
-    for (let col = 0; col < width; col++) {
-      const at = (row * width + col) * 3;
+  const expected = new Float64Array(3);
+  let [sum, max, pixels] = [0, 0, 0];
+  for (let row = stride >> 1; row < width; row += stride) {
+    for (let col = stride >> 1; col < width; col += stride) {
+      const i = row * width + col;
+      if (!counts(i)) continue;
+      pixels++;
+      expected.fill(0);
       for (let s = 0; s < n * n; s++) {
         const [lon, lat] = tilePoint(order, npix, width, col + ((s % n) + 0.5) / n, row + (Math.floor(s / n) + 0.5) / n);
         field(lon, lat, rgb);
-        for (let k = 0; k < 3; k++) out[at + k]! += rgb[k]! / (n * n);
+        for (let k = 0; k < 3; k++) expected[k]! += rgb[k]! / (n * n);
+      }
+      for (let k = 0; k < 3; k++) {
+        const d = Math.abs(tile.data[i * 4 + k]! - expected[k]!);
+        sum += d;
+        if (d > max) max = d;
       }
     }
   }
-  return out;
-}
-
-/** Mean and largest absolute difference of a picture from unrounded RGB, over the pixels that `counts` admits. */
-export function difference(
-  picture: Raster,
-  reference: Float64Array,
-  counts: (pixel: number) => boolean = () => true,
-): { mean: number; max: number; pixels: number } {
-  let [sum, max, pixels] = [0, 0, 0];
-  for (let i = 0; i < picture.width * picture.height; i++) {
-    if (!counts(i)) continue;
-    pixels++;
-    for (let k = 0; k < 3; k++) {
-      const d = Math.abs(picture.data[i * 4 + k]! - reference[i * 3 + k]!);
-      sum += d;
-      if (d > max) max = d;
-    }
-  }
-  return { mean: pixels === 0 ? 0 : sum / (3 * pixels), max, pixels };
+  return { mean: pixels === 0 ? NaN : sum / (3 * pixels), max, pixels };
 }

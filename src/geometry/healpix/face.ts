@@ -89,7 +89,9 @@ export function sphereToFaces(
     let f = -1;
     let a = NaN;
     let b = NaN;
-    if (Math.abs(z) <= 2 / 3) {
+    if (X !== X || z !== z) {
+      // NaN: no such point.
+    } else if (Math.abs(z) <= 2 / 3) {
       const Y = 1.5 * z;
       const A = (X + Y + 1) / 2;
       const B = (Y - X + 1) / 2;
@@ -109,7 +111,7 @@ export function sphereToFaces(
         a = A - ia;
         b = B + ia;
       }
-    } else if (z === z && X === X) {
+    } else {
       const t = SQRT6 * Math.cos(Math.abs(phi) / 2 + QUARTER_PI);
       const column = X >= 8 ? 3 : X >> 1;
       const dX = (X - 2 * column - 1) * t;

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../errors.ts';
+import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
+import { cellCount } from '../geometry/healpix/morton.ts';
+import { hipsGrid } from '../geometry/pyramid/hips.ts';
+import type { TileKey, TileStore } from '../io/cache/types.ts';
+import type { SingleFlight } from '../io/net/singleFlight.ts';
+import { allskyLayout, ALLSKY_SUB_TILE_WIDTH } from '../protocol/hips/allsky.ts';
+import { mocContains, skyFraction, type Moc } from '../protocol/hips/moc.ts';
+import { formatMocFits } from '../protocol/hips/mocFits.ts';
+import { formatAllskyPath, formatTilePath } from '../protocol/hips/path.ts';
+import { formatProperties, type HipsProperties } from '../protocol/hips/properties.ts';
+import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
+import { EXTENSION_OF, type ImageFormat } from '../raster/format.ts';
+import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
+import type { Encoded, HipsLayer, Layer } from './types.ts';
+
+/** What a layer published as HiPS is made of. */
+export interface HipsLayerOptions {
+  readonly layer: Layer;
+  readonly order: number;
+  readonly tileWidth: Pixels;
+  readonly formats: readonly ImageFormat[];
+  readonly coverage: Moc;
+  /** All that the properties file says and this file does not compute. */
+  readonly properties: Omit<HipsProperties, 'order' | 'tileWidth' | 'formats' | 'frame' | 'skyFraction' | 'serviceUrl' | 'releaseDate'>;
+  readonly modified: Date;
+  /** 256 x 256 view of the body or the sky. */
+  readonly previewGrid: PixelGrid;
+  readonly codec: Codec;
+  readonly encoding: EncodeOptions;
+  /** Where tiles are kept, and the name of this layer's cache in it: different for each version of the picture. */
+  readonly store: TileStore;
+  readonly cache: string;
+  /** Encoded tiles ready to send; shared by all layers, so the byte limit is one. */
+  readonly memory: EncodedCache;
+  readonly flights: SingleFlight<Encoded>;
+}
+
+/** Encoded tiles by cache and path. */
+export type EncodedCache = LRUCache<string, Encoded>;
+
+/** A byte-capped memory of encoded tiles. */
+export function createEncodedCache(maxBytes: number): EncodedCache {
+  const overhead = 512;
+  return new LRUCache({ maxSize: maxBytes, sizeCalculation: (tile) => tile.bytes.length + overhead });
+}
+
+/** A layer as a HiPS: every file is looked for in memory, then in the store, and made when it is nowhere. */
+export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
+  const { layer, order, tileWidth, formats, coverage, modified, memory, flights } = options;
+  const fraction = skyFraction(coverage);
+
+  /** From memory, the store, or `make`; one computation however many ask at once. */
+  const cached = (tile: string, format: ImageFormat, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Raster>): Promise<Encoded> => {
+    const key: TileKey = { cache: options.cache, tile, extension: EXTENSION_OF[format] };
+    const name = `${options.cache}/${tile}.${key.extension}`;
+    const hit = memory.get(name);
+    if (hit !== undefined) return Promise.resolve(hit);
+    return flights.run(name, signal, async (shared) => {
+      const encoded = (await stored(key, format)) ?? (await made(key, format, await make(shared)));
+      memory.set(name, encoded);
+      return encoded;
+    });
+  };
+  const stored = async (key: TileKey, format: ImageFormat): Promise<Encoded | null> => {
+    const tile = await options.store.get(key);
+    return tile === undefined ? null : encodedOf(tile.bytes, format, modified);
+  };
+  const made = async (key: TileKey, format: ImageFormat, raster: Raster): Promise<Encoded> => {
+    const bytes = await options.codec.encode(raster, format, options.encoding);
+    await options.store.put(key, bytes);
+    return encodedOf(bytes, format, modified);
+  };
+
+  let moc: Encoded | null = null;
+  return {
+    name: layer.name,
+    title: layer.title,
+    order,
+    tileWidth,
+    formats,
+    modified,
+    properties: (serviceUrl) =>
+      formatProperties({
+        ...options.properties,
+        releaseDate: modified,
+        order,
+        tileWidth,
+        formats: formats.map((format) => (format === 'image/png' ? 'png' : format === 'image/jpeg' ? 'jpeg' : 'webp')),
+        frame: layer.frame,
+        skyFraction: fraction,
+        serviceUrl,
+      }),
+    moc: () => (moc ??= encodedOf(formatMocFits(coverage, { frame: layer.frame }), 'application/fits', modified)),
+    async tile(tileOrder, npix, format, signal) {
+      checkOffered(formats, format, layer.name);
+      checkOrder(tileOrder, order);
+      const grid = hipsGrid(layer.frame, { order: tileOrder, npix }, tileWidth);
+      if (mocContains(coverage, tileOrder, npix) === 'outside') return null;
+      return cached(formatTilePath(tileOrder, npix), format, signal, (shared) => layer.render(grid, shared));
+    },
+    async allsky(allskyOrder, format, signal) {
+      checkOffered(formats, format, layer.name);
+      checkOrder(allskyOrder, order);
+      const width = Math.min(ALLSKY_SUB_TILE_WIDTH, tileWidth);
+      allskyLayout(allskyOrder, width);
+      return cached(formatAllskyPath(allskyOrder), format, signal, (shared) => renderAllsky(layer, coverage, allskyOrder, width, shared));
+    },
+    preview: (signal) => cached('preview', 'image/jpeg', signal, (shared) => layer.render(options.previewGrid, shared)),
+  };
+}
+
+/** The file with its entity tag: a digest of the bytes, so that it survives restarts and differs as soon as a pixel does. */
+export function encodedOf(bytes: Uint8Array, contentType: string, modified: Date): Encoded {
+  const digest = createHash('sha1').update(bytes).digest('base64url');
+  return { bytes, contentType, etag: `"${digest}"`, modified };
+}
+
+function checkOffered(formats: readonly ImageFormat[], format: ImageFormat, name: string): void {
+  if (formats.includes(format)) return;
+  const offered = formats.map((each) => EXTENSION_OF[each]).join(', ');
+  throw new GatewayError('FORMAT_NOT_SUPPORTED', `${EXTENSION_OF[format]} is not offered by the layer '${name}': ${offered}`, { locator: 'format' });
+}
+
+function checkOrder(order: number, deepest: number): void {
+  if (order <= deepest) return;
+  throw new GatewayError('TILE_OUT_OF_RANGE', `order ${order} is deeper than this HiPS: 0..${deepest}`, { locator: 'order' });
+}
+
+/** Tiles of an Allsky rendered side by side: enough to keep the machine busy, few enough to leave it to others. */
+const ALLSKY_PARALLEL = 8;
+
+/** The mosaic of all tiles of an order, each rendered at its small size straight from the sources. */
+async function renderAllsky(layer: Layer, coverage: Moc, order: number, width: Pixels, signal: AbortSignal): Promise<Raster> {
+  const layout = allskyLayout(order, width);
+  const mosaic = emptyRaster(layout.width, layout.height);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let npix = next++; npix < cellCount(order); npix = next++) {
+      if (mocContains(coverage, order, npix) === 'outside') continue;
+      const tile = await layer.render(hipsGrid(layer.frame, { order, npix }, width), signal);
+      const { x, y } = layout.place(npix);
+      paste(mosaic, tile, x, y);
+    }
+  };
+  await Promise.all(Array.from({ length: ALLSKY_PARALLEL }, work));
+  return mosaic;
+}
+
+function paste(mosaic: Raster, tile: Raster, x: Pixels, y: Pixels): void {
+  const bytes = tile.width * RGBA;
+  for (let r = 0; r < tile.height; r++) {
+    mosaic.data.set(tile.data.subarray(r * bytes, (r + 1) * bytes), ((y + r) * mosaic.width + x) * RGBA);
+  }
+}

@@ -1,0 +1,60 @@
+import { GatewayError } from '../../errors.ts';
+import { exceptionText } from '../../protocol/wms/exceptionText.ts';
+import { formatGetMap } from '../../protocol/wms/getMapRequest.ts';
+import type { WmsVersion } from '../../protocol/wms/types.ts';
+import { sniffImage } from '../../raster/codec/sniff.ts';
+import { requireOk } from '../net/http.ts';
+import type { HttpClient, HttpResponse } from '../net/http.ts';
+import type { CrsTiling } from './crsTiling.ts';
+import type { EncodedPatch, PatchBytes } from './types.ts';
+
+export interface WmsBytesOptions {
+  readonly http: HttpClient;
+  /** Address of the service, parameters of its own included. */
+  readonly url: string;
+  readonly layers: readonly string[];
+  readonly styles: readonly string[];
+  readonly version: WmsVersion;
+  /** The grid that is asked for; its CRS must be the one that the upstream means by srsName. */
+  readonly tiling: CrsTiling;
+  /** What the upstream calls the CRS ('EPSG:4326' where it means a planet's degrees, say). */
+  readonly srsName: string;
+  /** Media type as the upstream spells it. */
+  readonly format: string;
+  readonly transparent: boolean;
+  readonly extraParams?: Readonly<Record<string, string>>;
+  /** Axis order of 1.3.0 for upstreams that do not follow the CRS's registry. */
+  readonly axisOrder?: 'xy' | 'yx';
+}
+
+/**
+ * GetMap windows of an upstream WMS: every patch is one request, for exactly the patch's part of the plane.
+ * @throws (fetch) GatewayError UPSTREAM_FAILED for a status other than 2xx and for anything that is no picture, service
+ *   exceptions with status 200 included; the message holds the upstream's own words. Never answers null.
+ */
+export function wmsBytes(options: WmsBytesOptions): PatchBytes {
+  const { http, tiling, version, layers, styles, format, transparent, url } = options;
+  const fixed = { url, version, layers, styles, format, transparent, crs: options.srsName, extra: options.extraParams ?? {} };
+  const axes = options.axisOrder ?? tiling.crs.axes;
+  return {
+    async fetch(patch, signal) {
+      const { width, height } = patch.grid;
+      const address = formatGetMap({ ...fixed, axes, bbox: tiling.bboxOf(patch), width, height });
+      return pictureOf(await http.get(address, { signal }), address);
+    },
+  };
+}
+
+/** Trusts the bytes more than the Content-Type: servers send pictures as octet-stream, and exceptions as image/png. */
+function pictureOf(response: HttpResponse, address: string): EncodedPatch {
+  const contentType = sniffImage(response.bytes);
+  if (contentType === undefined) {
+    const said = exceptionText(Buffer.from(response.bytes.subarray(0, MAX_TEXT_BYTES)).toString('utf8'));
+    const answer = `${response.status} ${response.contentType}: ${said}`;
+    throw new GatewayError(response.status === 504 ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_FAILED', `${address} answered no map but ${answer}`);
+  }
+  return { bytes: requireOk(response, address).bytes, contentType };
+}
+
+/** Enough of an error page to find the message in. */
+const MAX_TEXT_BYTES = 20_000;

@@ -1,0 +1,52 @@
+import path from 'node:path';
+import type { Plain } from '../yaml/tree.ts';
+import { formatNamed } from '../schema/values.ts';
+import { WMS_REQUEST_KEYS } from '../schema/sources.ts';
+import { suggest } from '../suggest.ts';
+import { isRemote } from '../paths.ts';
+import { type Finding, type Knowledge, type PlainMap, mapAt, members, textsAt } from './finding.ts';
+
+/** Files that are not there, parameters that look mistyped, and formats that are not written. */
+export function checkSources(data: Plain, directory: string, knowledge: Knowledge): Finding[] {
+  return [
+    ...members(data, 'sources').flatMap(([name, source]) => [...checkFile(name, source, directory, knowledge), ...checkRequest(name, source)]),
+    ...members(data, 'caches').flatMap(([name, cache]) => checkCacheFormat(name, cache, data)),
+    ...['wms', 'ogcapi'].flatMap((service) => checkFormats(service, data)),
+  ];
+}
+
+function checkFile(name: string, source: PlainMap, directory: string, knowledge: Knowledge): Finding[] {
+  const { type, url } = source;
+  if ((type !== 'image' && type !== 'hips') || typeof url !== 'string' || isRemote(url)) return [];
+  const file = path.resolve(directory, url);
+  return knowledge.exists(file) ? [] : [{ severity: 'error', path: ['sources', name, 'url'], message: `there is no ${type === 'image' ? 'file' : 'directory'} '${file}'` }];
+}
+
+/** Any parameter may be a vendor's; one that is nearly a WMS parameter is a mistake. */
+function checkRequest(name: string, source: PlainMap): Finding[] {
+  return Object.keys(mapAt(source, 'req')).flatMap((key): Finding[] => {
+    if (source['type'] !== 'wms' || WMS_REQUEST_KEYS.includes(key.toLowerCase()) || key.length < 4) return [];
+    const near = suggest(key, WMS_REQUEST_KEYS);
+    if (near === undefined) return [];
+    const message = `unknown key; allowed here: ${WMS_REQUEST_KEYS.join(', ')}, and parameters of a vendor that do not resemble these`;
+    return [{ severity: 'error', path: ['sources', name, 'req', key], message, suggestion: near, atKey: true }];
+  });
+}
+
+function checkCacheFormat(name: string, cache: PlainMap, data: Plain): Finding[] {
+  const { format } = cache;
+  const named = mapAt(data, 'globals', 'image', 'formats');
+  if (typeof format !== 'string' || format === 'mixed') return [];
+  const meant = mapAt(named, format)['format'];
+  const known = ['image/png', 'image/jpeg', 'image/webp', 'mixed', ...Object.keys(named)];
+  if (formatNamed(typeof meant === 'string' ? meant : format) !== undefined) return [];
+  const message = `'${format}' is not a format that is written here; allowed: ${known.join(', ')}`;
+  return [{ severity: 'error', path: ['caches', name, 'format'], message }];
+}
+
+function checkFormats(service: string, data: Plain): Finding[] {
+  const at = ['services', service, 'image_formats'];
+  return textsAt(mapAt(data, 'services', service)['image_formats'], at)
+    .filter(({ text }) => formatNamed(text) === undefined)
+    .map(({ text, path: where }) => ({ severity: 'warning', path: where, message: `'${text}' is not written here and is left out; there are: image/png, image/jpeg, image/webp` }));
+}

@@ -1,0 +1,55 @@
+import type { ConfigPath } from '../issue.ts';
+import { isMap } from '../schema/walk.ts';
+import type { Plain } from '../yaml/tree.ts';
+import { type Finding, type Knowledge, type TextAt, mapAt, members, textsAt } from './finding.ts';
+
+/**
+ * Reference systems that are not known. Where pixels depend on one it is an error; in a list of what may be asked for, it is
+ * left out with a warning.
+ */
+export function checkSrs(data: Plain, knowledge: Knowledge): Finding[] {
+  const needed = [...srsOfSources(data), ...srsOfGrids(data)].filter(({ text }) => !knowledge.isKnownCrs(text));
+  const offered = srsOffered(data).filter(({ text }) => !knowledge.isKnownCrs(text));
+  return [
+    ...needed.map(({ text, path }): Finding => ({ severity: 'error', path, message: `the reference system '${text}' is not known${hint(text)}` })),
+    ...offered.map(({ text, path }): Finding => ({ severity: 'warning', path, message: `the reference system '${text}' is not known and is left out${hint(text)}` })),
+  ];
+}
+
+function hint(id: string): string {
+  return /^[A-Za-z][\w.]*:\S+$/.test(id.trim()) ? '' : "; allowed: 'EPSG:4326', 'CRS:84', 'IAU_2015:49900', ...";
+}
+
+function srsOfSources(data: Plain): TextAt[] {
+  return members(data, 'sources').flatMap(([name, source]) => {
+    const path = ['sources', name];
+    return [...textsAt(source['srs'], [...path, 'srs']), ...textsAt(source['srs_override'], [...path, 'srs_override']), ...srsOfCoverage(source['coverage'], [...path, 'coverage'])];
+  });
+}
+
+function srsOfCoverage(coverage: Plain | undefined, path: ConfigPath): TextAt[] {
+  const map = mapAt(coverage);
+  return [...textsAt(map['srs'], [...path, 'srs']), ...textsAt(map['bbox_srs'], [...path, 'bbox_srs'])];
+}
+
+function srsOfGrids(data: Plain): TextAt[] {
+  return members(data, 'grids').flatMap(([name, grid]) => ['srs', 'bbox_srs'].flatMap((key) => textsAt(grid[key], ['grids', name, key])));
+}
+
+function srsOffered(data: Plain): TextAt[] {
+  const wms = mapAt(data, 'services', 'wms');
+  const preferred = Object.entries(mapAt(data, 'globals', 'srs', 'preferred_src_proj'));
+  return [
+    ...textsAt(wms['srs'], ['services', 'wms', 'srs']),
+    ...boundingBoxSrs(wms['bbox_srs']),
+    ...textsAt(mapAt(data, 'services', 'ogcapi')['map_srs'], ['services', 'ogcapi', 'map_srs']),
+    ...members(data, 'sources').flatMap(([name, source]) => textsAt(source['supported_srs'], ['sources', name, 'supported_srs'])),
+    ...preferred.flatMap(([key, list]) => textsAt(list, ['globals', 'srs', 'preferred_src_proj', key])),
+  ];
+}
+
+function boundingBoxSrs(list: Plain | undefined): TextAt[] {
+  const path = ['services', 'wms', 'bbox_srs'];
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item, index) => (isMap(item) ? textsAt(item['srs'], [...path, index, 'srs']) : textsAt(item, [...path, index])));
+}

@@ -1,0 +1,11 @@
+import path from 'node:path';
+
+/** Whether a location is an http(s) address rather than a path. */
+export function isRemote(location: string): boolean {
+  return /^https?:\/\//i.test(location);
+}
+
+/** An http(s) address as it is; a path made absolute from a directory. */
+export function located(location: string, directory: string): string {
+  return isRemote(location) ? location : path.resolve(directory, location);
+}

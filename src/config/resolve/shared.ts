@@ -1,0 +1,70 @@
+import type { ParsedConfig } from '../schema/config.ts';
+import type { Resampling } from '../schema/values.ts';
+import type { ConfigPath } from '../issue.ts';
+import type { CoverageConfig, HttpConfig, PermissionsConfig, SourceRef } from '../types.ts';
+
+/** What every part of the resolution may need. */
+export interface Context {
+  readonly parsed: ParsedConfig;
+  /** Relative paths start here. */
+  readonly directory: string;
+  readonly isKnownCrs: (id: string) => boolean;
+  /** Reference system of a predefined grid, null when there is none of that name. */
+  readonly srsOfPredefinedGrid: (name: string) => string | null;
+}
+
+type ParsedHttp = ParsedConfig['sources'][string]['http'];
+
+/** Options of one source's requests: its own, else those of globals; headers of both, its own winning. */
+export function resolveHttp(own: ParsedHttp, concurrent: number | null, { parsed }: Context): HttpConfig {
+  const { http } = parsed.globals;
+  return {
+    client_timeout: own.client_timeout ?? http.client_timeout,
+    tries: own.tries ?? http.tries,
+    headers: { ...http.headers, ...own.headers },
+    concurrent_requests: concurrent ?? http.concurrent_requests,
+  };
+}
+
+export function resolveResampling(candidates: readonly (Resampling | null)[], { parsed }: Context): Resampling {
+  return candidates.find((method) => method !== null) ?? parsed.globals.image.resampling_method;
+}
+
+type ParsedCoverage = ParsedConfig['sources'][string]['coverage'];
+
+/** A coverage without a bbox is none here; the schema has said so. */
+export function resolveCoverage(coverage: ParsedCoverage): CoverageConfig | null {
+  return coverage?.bbox == null ? null : { bbox: coverage.bbox, srs: coverage.bbox_srs ?? coverage.srs };
+}
+
+/** Names of sources and caches; where a cache has the name of a source, the cache is meant, as in MapProxy. */
+export function resolveRefs(names: readonly string[], path: ConfigPath, { parsed }: Context): SourceRef[] {
+  return names.map((written, index) => {
+    const at = [...path, index];
+    const isName = Object.hasOwn(parsed.caches, written) || Object.hasOwn(parsed.sources, written);
+    const tag = isName ? -1 : written.indexOf(':');
+    const name = tag < 0 ? written : written.slice(0, tag);
+    const kind = Object.hasOwn(parsed.caches, name) ? 'cache' : 'source';
+    return { kind, name, layers: tag < 0 ? null : written.slice(tag + 1), path: at };
+  });
+}
+
+/** A cache's own sources: a name that is its own means the source, else it would be made of itself. */
+export function resolveCacheRefs(cache: string, names: readonly string[], path: ConfigPath, context: Context): SourceRef[] {
+  return resolveRefs(names, path, context).map((ref) => (ref.kind === 'cache' && ref.name === cache ? { ...ref, kind: 'source' } : ref));
+}
+
+/** Octal texts as modes: '755' -> 0o755. */
+export function resolvePermissions(own: { readonly directory_permissions: string | null; readonly file_permissions: string | null }, inherited: PermissionsConfig): PermissionsConfig {
+  return {
+    directory: own.directory_permissions === null ? inherited.directory : Number.parseInt(own.directory_permissions, 8),
+    file: own.file_permissions === null ? inherited.file : Number.parseInt(own.file_permissions, 8),
+  };
+}
+
+export const PROCESS_PERMISSIONS: PermissionsConfig = Object.freeze({ directory: null, file: null });
+
+/** The entries of a record, by name. */
+export function mapEntries<T, U>(record: Readonly<Record<string, T>>, make: (name: string, value: T) => U): ReadonlyMap<string, U> {
+  return new Map(Object.entries(record).map(([name, value]) => [name, make(name, value)]));
+}

@@ -1,0 +1,66 @@
+import { located } from '../paths.ts';
+import type { ParsedConfig } from '../schema/config.ts';
+import type { CommonSourceConfig, HipsSourceConfig, ImageSourceConfig, SourceConfig, WmsSourceConfig } from '../types.ts';
+import { type Context, mapEntries, resolveCoverage, resolveHttp, resolveResampling } from './shared.ts';
+
+type Parsed = ParsedConfig['sources'][string];
+type OfType<T extends Parsed['type']> = Extract<Parsed, { type: T }>;
+
+export function resolveSources(context: Context): ReadonlyMap<string, SourceConfig> {
+  return mapEntries(context.parsed.sources, (name, source) => resolveSource(name, source, context));
+}
+
+function resolveSource(name: string, source: Parsed, context: Context): SourceConfig {
+  switch (source.type) {
+    case 'image':
+      return resolveImage(name, source, context);
+    case 'wms':
+      return resolveWms(name, source, context);
+    case 'hips':
+      return resolveHips(name, source, context);
+    case 'debug':
+      return { ...resolveCommon(name, source, context), type: 'debug' };
+  }
+}
+
+function resolveCommon(name: string, source: Parsed, context: Context): CommonSourceConfig {
+  const { min_res, max_res, min_scale, max_scale, seed_only, on_error, body, frame, latitude, lon_offset, lon_direction, image } = source;
+  const own = 'resampling_method' in source ? source.resampling_method : null;
+  return {
+    name, min_res, max_res, min_scale, max_scale, seed_only, on_error, latitude, lon_offset, lon_direction,
+    body: body?.toLowerCase() ?? null,
+    frame: frame?.toLowerCase() ?? null,
+    coverage: resolveCoverage(source.coverage),
+    http: resolveHttp(source.http, source.concurrent_requests, context),
+    image: resolveImageOptions(image),
+    resampling_method: resolveResampling([own, image.resampling_method], context),
+    path: ['sources', name],
+  };
+}
+
+export function resolveImageOptions(image: Parsed['image']): CommonSourceConfig['image'] {
+  const { format, transparent, opacity, transparent_color, transparent_color_tolerance } = image;
+  return { format, transparent, opacity, transparent_color, transparent_color_tolerance };
+}
+
+function resolveImage(name: string, source: OfType<'image'>, context: Context): ImageSourceConfig {
+  const { type, srs, bbox, url } = source;
+  return { ...resolveCommon(name, source, context), type, srs, bbox, url: located(url, context.directory) };
+}
+
+function resolveWms(name: string, source: OfType<'wms'>, context: Context): WmsSourceConfig {
+  const { url, layers, styles, format, transparent, ...params } = source.req;
+  const { type, wms_opts, supported_formats, srs_override, axis_order } = source;
+  return {
+    ...resolveCommon(name, source, context),
+    type, url, layers, styles, format, params, wms_opts, supported_formats, srs_override, axis_order,
+    transparent: transparent ?? false,
+    supported_srs: source.supported_srs.filter(context.isKnownCrs),
+  };
+}
+
+function resolveHips(name: string, source: OfType<'hips'>, context: Context): HipsSourceConfig {
+  const { type, cache_hips_tiles, hips_order, hips_tile_width } = source;
+  const place = (location: string): string => located(location, context.directory).replace(/\/+$/, '');
+  return { ...resolveCommon(name, source, context), type, cache_hips_tiles, hips_order, hips_tile_width, url: place(source.url), mirrors: source.mirrors.map(place) };
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { absent, byDefault, inert, section } from './field.ts';
+import { httpOptions } from './services.ts';
+import { count, countFromOne, flag, positive, resampling, shortText, size, text } from './values.ts';
+
+const encodingOptions = z.strictObject({
+  jpeg_quality: absent(z.int().min(1).max(100), 'Quality of JPEG and WebP', 'globals.image.jpeg_quality'),
+  quantizer: inert('PNG is written in true colour', 'Method of making a palette'),
+  tiff_compression: inert('TIFF is not written', 'Compression of TIFF'),
+});
+
+const namedFormat = z.strictObject({
+  format: absent(text, 'Media type that the name stands for', 'the name'),
+  encoding_options: section(encodingOptions, 'Options of the encoder'),
+  resampling_method: absent(resampling, 'How pixels are resampled for this format', 'globals.image.resampling_method'),
+  mode: inert('pictures are always RGBA, 8 bits per band', 'PIL mode of the picture'),
+  colors: inert('PNG is written in true colour', 'Colours of a palette'),
+  transparent: inert('pictures keep their transparency where the format has any', 'Whether the format is transparent'),
+  merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
+});
+
+const image = z.strictObject({
+  resampling_method: byDefault(resampling, 'bicubic', 'How pixels are resampled: nearest (or nearest_neighbour), bilinear, bicubic'),
+  jpeg_quality: byDefault(z.int().min(1).max(100), 90, 'Quality of JPEG and WebP'),
+  formats: byDefault(z.record(z.string(), namedFormat), {}, 'Named formats, for `format` of caches'),
+  stretch_factor: byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'),
+  max_shrink_factor: byDefault(positive, 4, 'How much the coarsest level may be reduced'),
+  paletted: inert('PNG is written in true colour', 'Reduce PNG to 256 colours'),
+  font_dir: inert('nothing is written into pictures', 'Directory of fonts'),
+  merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
+});
+
+const http = z.strictObject({
+  ...httpOptions,
+  client_timeout: byDefault(positive, 60, 'Seconds until an upstream request is given up'),
+  tries: byDefault(countFromOne, 3, 'How often a failing upstream request is made in all, with growing pauses'),
+  concurrent_requests: byDefault(count, 16, 'Most requests at a time to one upstream host; 0 = no limit'),
+  access_control_allow_origin: inert("always '*'", 'Origins that may use the answers'),
+});
+
+const cache = z.strictObject({
+  base_dir: byDefault(text, './cache_data', 'Directory of all that is stored, from the configuration file'),
+  meta_size: byDefault(size, [4, 4], 'Tiles that are made at once'),
+  meta_buffer: byDefault(count, 80, 'Pixels asked for around them and cut off'),
+  max_tile_limit: byDefault(countFromOne, 500, 'Most source tiles that one request may need'),
+  directory_permissions: absent(shortText, "Permissions of new directories, octal: '755'", "the process's"),
+  file_permissions: absent(shortText, "Permissions of new files, octal: '644'", "the process's"),
+  lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
+  tile_lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
+  bulk_meta_tiles: inert('tiles of a tiled source are fetched one by one, several at a time', 'Fetch several tiles at once from tiled sources'),
+  minimize_meta_requests: inert('only what a request needs is fetched', 'One request for all tiles of a map'),
+  concurrent_tile_creators: inert('tiles are always made concurrently', 'Tiles made at a time'),
+  link_single_color_images: inert('each tile is its own file', 'Store tiles of one colour once'),
+  s3: inert('no S3 store yet', 'Defaults of S3 caches'),
+  azureblob: inert('no Azure store yet', 'Defaults of Azure caches'),
+});
+
+const srs = z.strictObject({
+  preferred_src_proj: byDefault(z.record(z.string(), z.array(text)), {}, 'Reference systems to ask a source in, by the one that is wanted'),
+  definitions: byDefault(z.record(z.string(), text), {}, "Further reference systems of the Earth: 'EPSG:2154' -> proj4 text"),
+  equidistant_cylindrical: byDefault(
+    z.enum(['epsg1028', 'legacy']),
+    'epsg1028',
+    'Equirectangular maps of an ellipsoid: the registered method (PROJ from 9.8), or the spherical formula (PROJ to 9.7)',
+  ),
+  axis_order_ne: inert('axis order follows the registry', 'Reference systems with the y axis first'),
+  axis_order_en: inert('axis order follows the registry', 'Reference systems with the x axis first'),
+  proj_data_dir: inert('PROJ is not used', 'Directory of PROJ data'),
+});
+
+/** `globals:`. */
+export const globals = section(
+  z.strictObject({
+    image: section(image, 'Pictures'),
+    http: section(http, 'Upstream requests'),
+    cache: section(cache, 'Stored tiles'),
+    grid: section(z.strictObject({ tile_size: byDefault(size, [256, 256], 'Width and height of a tile in pixels') }), 'Grids'),
+    srs: section(srs, 'Reference systems'),
+    tiles: section(z.strictObject({ expires_hours: byDefault(z.number().min(0), 72, 'Hours for which clients and proxies may keep a tile') }), 'Tiles sent'),
+    mapserver: inert('no MapServer source', 'MapServer program'),
+    renderd: inert('no renderd', 'renderd'),
+    background: inert('the demo page has no background map', 'Background map of the demo page'),
+  }),
+  'Defaults of everything else',
+);
+
+const limits = z.strictObject({
+  memory_cache_mb: byDefault(count, 256, 'Memory for decoded and encoded tiles, in MB'),
+  upstream_mb: byDefault(countFromOne, 64, 'Largest upstream answer, in MB'),
+  picture_pixels: byDefault(countFromOne, 268_402_689, 'Largest picture that is decoded, in pixels'),
+});
+
+/** `server:`. */
+export const server = section(
+  z.strictObject({
+    host: byDefault(text, '0.0.0.0', 'Address to listen at; --host and HOST win'),
+    port: byDefault(z.int().min(0).max(65_535), 8080, 'Port to listen at, 0 = any free one; --port and PORT win'),
+    public_url: absent(
+      z.string().regex(/^https?:\/\/[^/]+(?:\/.*)?$/, { error: 'expected an address: https://host/path' }),
+      'Address under which clients reach the server',
+      'what the request says (Host, X-Forwarded-*)',
+    ),
+    trust_proxy: byDefault(flag, false, 'Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them'),
+    title: absent(text, 'Title of the landing page', "that of the WMS, else 'hips-gateway'"),
+    admin_token: absent(z.string().min(16, { error: 'expected at least 16 characters' }), 'Token of /admin', '/admin is off'),
+    workers: inert('one process serves all requests', 'Number of processes'),
+    log_level: byDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info', 'What is logged'),
+    limits: section(limits, 'What a single request may cost'),
+  }),
+  'The server itself (not in MapProxy)',
+);
+

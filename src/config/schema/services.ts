@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { absent, approximated, byDefault, inert, required, section, service } from './field.ts';
+import { bbox, colour, countFromOne, flag, keywordList, listOfTexts, pictureFormat, positive, resampling, shortText, size, text, tileFormats, tileWidth } from './values.ts';
+
+const NOT_SERVED = 'this service does not exist here yet; the section is checked and otherwise skipped';
+
+/** Text values of a HiPS properties file. */
+export const propertyValue = z
+  .union([z.string(), z.number(), z.boolean()], { error: 'expected a text or a number' })
+  .transform((value) => String(value));
+
+const hips = z.strictObject({
+  resampling_method: absent(resampling, 'How pixels of a source become pixels of a tile', 'globals.image.resampling_method'),
+  populate_cache: byDefault(flag, true, 'Keep the tiles that have been made under `globals.cache.base_dir`'),
+  formats: byDefault(z.array(pictureFormat).min(1), ['png', 'jpeg', 'webp'], 'Tile formats of every layer, the suggested one first'),
+  hips_tile_format: absent(tileFormats, "`formats` in the spelling of HiPS: words separated by blanks ('png jpeg'); wins over `formats`"),
+  hips_tile_width: byDefault(tileWidth, 512, 'Tile width of every layer in pixels: a power of two from 32 to 4096'),
+  authority: absent(
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.\-_~*+]*$/, { error: 'expected an IVOA authority: letters, digits, dots and hyphens' }),
+    'IVOA authority of the default `creator_did`: ivo://{authority}/P/{layer}',
+    'the host of server.public_url',
+  ),
+  md: byDefault(z.record(z.string(), propertyValue), {}, "Properties of every layer (publisher, licence, ...); a layer's own `md.hips` wins"),
+});
+
+const contact = z.strictObject({
+  person: absent(text, 'Name of the person'),
+  position: absent(text, 'Position of the person'),
+  organization: absent(text, 'Organisation'),
+  address: absent(text, 'Street and number'),
+  city: absent(text, 'City'),
+  postcode: absent(shortText, 'Postal code'),
+  state: absent(text, 'State or province'),
+  country: absent(text, 'Country'),
+  phone: absent(shortText, 'Telephone number'),
+  fax: absent(shortText, 'Fax number'),
+  email: absent(text, 'E-mail address'),
+});
+
+const serviceMetadata = z.strictObject({
+  title: absent(text, 'Title of the service', 'hips-gateway'),
+  abstract: absent(text, 'What the service offers'),
+  online_resource: absent(text, 'Address of a page about the service', 'the address of the landing page'),
+  contact: absent(contact, 'Whom to ask'),
+  fees: absent(text, 'Fees', 'none'),
+  access_constraints: absent(text, 'Who may use it', 'none'),
+  keyword_list: byDefault(keywordList, [], 'Keywords'),
+  metadata: inert('MetadataURL is written for layers only', 'Metadata documents of the service'),
+});
+
+const featureInfoType = z.enum(['text', 'html', 'xml', 'json']);
+
+const wms = z.strictObject({
+  versions: byDefault(z.array(shortText).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered; 1.0.0 and 1.1.0 are not'),
+  srs: absent(z.array(text).min(1), 'Reference systems that are accepted and advertised, of all bodies together', "those of each layer's body"),
+  bbox_srs: byDefault(
+    z.array(z.union([text, z.strictObject({ srs: text, bbox: bbox })], { error: 'expected a reference system or {srs, bbox}' })),
+    [],
+    'Reference systems whose BoundingBox is written for each layer, optionally with a fixed one; empty = all of `srs`',
+  ),
+  image_formats: byDefault(z.array(text).min(1), ['image/png', 'image/jpeg', 'image/webp'], 'Formats of GetMap, the first being the default'),
+  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution written in the capabilities'),
+  featureinfo_types: byDefault(z.array(featureInfoType).min(1), ['json', 'text', 'html', 'xml'], 'Formats of GetFeatureInfo'),
+  featureinfo_xslt: inert('XSL transformations are not done', 'Style sheets for GetFeatureInfo'),
+  on_source_errors: approximated(
+    byDefault(z.enum(['notify', 'raise']), 'raise', 'What GetMap does when a source fails'),
+    'always `raise`: an exception, never a picture of an error message',
+  ),
+  max_output_pixels: byDefault(
+    z.union([countFromOne, size], { error: 'expected a number of pixels or [width, height]' }).transform((value) => (Array.isArray(value) ? value[0] * value[1] : value)),
+    4000 * 4000,
+    'Most pixels of one GetMap: a number or [width, height]',
+  ),
+  strict: inert('requests are always read as the standard says', 'Refuse what the standard does not name'),
+  md: section(serviceMetadata, 'Description of the service in its capabilities'),
+  inspire_md: inert('INSPIRE extended capabilities are not written', 'INSPIRE metadata'),
+  concurrent_layer_renderer: inert('layers are always rendered concurrently', 'Layers rendered at a time'),
+});
+
+const wmts = z.strictObject({
+  kvp: byDefault(flag, true, 'Answer key-value requests at /service'),
+  restful: byDefault(flag, true, 'Answer REST requests below /wmts'),
+  restful_template: byDefault(
+    text,
+    '/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}.{Format}',
+    'Path of a tile below /wmts. Note that the column comes before the row',
+  ),
+  restful_featureinfo_template: byDefault(
+    text,
+    '/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}/{I}/{J}.{InfoFormat}',
+    'Path of a feature info request below /wmts',
+  ),
+  featureinfo_formats: byDefault(
+    z.array(z.strictObject({ mimetype: required(text, 'Media type'), suffix: absent(text, 'Ending in REST addresses') })),
+    [],
+    'Formats of GetFeatureInfo; empty = none',
+  ),
+  md: section(serviceMetadata, 'Description of the service in its capabilities'),
+});
+
+const tms = z.strictObject({
+  use_grid_names: byDefault(flag, false, "Addresses name the grid instead of its reference system ('EPSG3857')"),
+  origin: byDefault(z.enum(['sw', 'nw']), 'sw', 'Which corner the rows of /tiles are counted from'),
+});
+
+const kml = z.strictObject({ use_grid_names: byDefault(flag, false, 'Addresses name the grid instead of its reference system') });
+
+const ogcapiMetadata = z.strictObject({
+  identification: inert('not written yet', 'Title, description, keywords'),
+  contact: inert('not written yet', 'Contact'),
+  license: inert('not written yet', 'Licence'),
+  provider: inert('not written yet', 'Provider'),
+});
+
+const ogcapi = z.strictObject({
+  enable_maps: byDefault(flag, true, 'Offer OGC API Maps'),
+  enable_tiles: byDefault(flag, true, 'Offer OGC API Tiles'),
+  map_srs: absent(z.array(text).min(1), 'Reference systems of maps', "those of each layer's body"),
+  image_formats: byDefault(z.array(text).min(1), ['image/png', 'image/jpeg', 'image/webp'], 'Formats of maps'),
+  md: section(ogcapiMetadata, 'Description of the service'),
+  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution'),
+  default_dataset_layers: byDefault(listOfTexts, [], 'Layers of the map of the whole dataset'),
+  on_source_errors: inert('a failing source is always an error', 'What a map does when a source fails'),
+  max_output_pixels: byDefault(
+    z.union([countFromOne, size], { error: 'expected a number of pixels or [width, height]' }).transform((value) => (Array.isArray(value) ? value[0] * value[1] : value)),
+    4000 * 4000,
+    'Most pixels of one map: a number or [width, height]',
+  ),
+  concurrent_layer_renderer: inert('layers are always rendered concurrently', 'Layers rendered at a time'),
+});
+
+/** `services:`; an absent service is null, i.e. off. */
+export const services = z.strictObject({
+  hips: service(hips, { description: 'Every layer as a HiPS below /hips/{layer}/' }),
+  wms: service(wms, { description: 'WMS 1.1.1 and 1.3.0 at /service', 'x-inert': NOT_SERVED }),
+  wmts: service(wmts, { description: 'WMTS 1.0.0 at /service and below /wmts', 'x-inert': NOT_SERVED }),
+  tms: service(tms, { description: 'XYZ tiles below /tiles and TMS below /tms', 'x-inert': NOT_SERVED }),
+  kml: service(kml, { description: 'KML superoverlays below /kml', 'x-inert': NOT_SERVED }),
+  ogcapi: service(ogcapi, { description: 'OGC API Maps and Tiles below /ogcapi', 'x-inert': NOT_SERVED }),
+  demo: service(z.strictObject({}), { description: 'Pages with a viewer for each layer below /demo', 'x-inert': NOT_SERVED }),
+});
+
+/** Options shared by all pictures that a source or a cache asks for. */
+export const imageOptions = {
+  format: absent(text, 'Format asked of the upstream, as a media type'),
+  resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
+  transparent: absent(flag, 'Whether pictures may have transparent pixels', 'true'),
+  opacity: absent(z.number().min(0).max(1), 'Opacity from 0 to 1 when several sources are drawn on each other', '1'),
+  transparent_color: absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"),
+  transparent_color_tolerance: byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'),
+  mode: inert('pictures are always RGBA, 8 bits per band', 'PIL mode of the picture'),
+  colors: inert('PNG is written in true colour', 'Colours of a palette'),
+  encoding_options: inert('see globals.image.formats', 'Options of the encoder'),
+  merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
+};
+
+/** Options of upstream requests; null = globals.http's. */
+export const httpOptions = {
+  client_timeout: absent(positive, 'Seconds until an upstream request is given up', 'globals.http.client_timeout'),
+  tries: absent(countFromOne, 'How often a failing upstream request is made in all', 'globals.http.tries'),
+  headers: byDefault(z.record(z.string(), shortText), {}, 'Headers of upstream requests'),
+  method: inert('always GET', 'HTTP method of upstream requests'),
+  ssl_ca_certs: inert('set NODE_EXTRA_CA_CERTS instead', 'File of certificates that are trusted'),
+  ssl_no_cert_checks: inert('certificates are always checked', 'Trust every certificate'),
+  hide_error_details: inert('clients never see details of an upstream error', 'Hide upstream errors'),
+  manage_cookies: inert('cookies are not kept', 'Keep cookies of the upstream'),
+};

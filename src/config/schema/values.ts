@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { ImageFormat } from '../../raster/format.ts';
+
+/** minX, minY, maxX, maxY in x/y order, in the unit of the reference system. */
+export type Bbox = readonly [number, number, number, number];
+export type Resampling = 'nearest' | 'bilinear' | 'bicubic';
+
+const FORMAT_NAMES: Readonly<Record<string, ImageFormat>> = {
+  'image/png': 'image/png',
+  png: 'image/png',
+  'image/png; mode=8bit': 'image/png',
+  png8: 'image/png',
+  'image/jpeg': 'image/jpeg',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  'image/webp': 'image/webp',
+  webp: 'image/webp',
+};
+
+/** The format that a configuration means by 'image/png', 'png', 'jpg', ...; undefined when it is none that is written here. */
+export function formatNamed(name: string): ImageFormat | undefined {
+  return FORMAT_NAMES[name.trim().toLowerCase()];
+}
+
+export const text = z.string();
+export const flag = z.boolean();
+export const positive = z.number().positive();
+export const count = z.int().min(0);
+export const countFromOne = z.int().min(1);
+
+/** A name or short text for which people also write a number: layer 20, version 1.1. */
+export const shortText = z
+  .union([z.string(), z.number()], { error: 'expected a text' })
+  .transform((value) => String(value));
+
+/** A list, where people also write its only member without brackets. */
+export const listOfTexts = z
+  .union([z.array(shortText), shortText], { error: 'expected a list of texts' })
+  .transform((value) => (Array.isArray(value) ? value : [value]));
+
+export const bbox = z
+  .union([z.tuple([z.number(), z.number(), z.number(), z.number()]), z.string().regex(/^\s*[^,]+(?:,[^,]+){3}$/)], {
+    error: 'expected four numbers: [minX, minY, maxX, maxY]',
+  })
+  .transform((value, context): Bbox => {
+    const numbers = typeof value === 'string' ? value.split(',').map(Number) : value;
+    if (numbers.some((number) => !Number.isFinite(number))) context.addIssue('expected four numbers: [minX, minY, maxX, maxY]');
+    return numbers as unknown as Bbox;
+  });
+
+export const size = z.tuple([z.int().min(1), z.int().min(1)], { error: 'expected two whole numbers from 1: [width, height]' });
+
+export const resampling = z
+  .enum(['nearest', 'nearest_neighbour', 'bilinear', 'bicubic'])
+  .transform((name): Resampling => (name === 'nearest_neighbour' ? 'nearest' : name));
+
+/** A picture format as people name it; a media type inside. */
+export const pictureFormat = z.string().transform((name, context): ImageFormat => {
+  const format = formatNamed(name);
+  if (format !== undefined) return format;
+  context.addIssue(`'${name}' is not a picture format that is written here; allowed: png, jpeg, webp (or image/png, ...)`);
+  return z.NEVER;
+});
+
+/** HiPS spelling of several formats: words separated by blanks. */
+export const tileFormats = z.string().transform((words, context): readonly ImageFormat[] => {
+  const names = words.split(/\s+/).filter((word) => word !== '');
+  const formats = names.map(formatNamed);
+  const unknown = names.find((_, index) => formats[index] === undefined);
+  if (unknown === undefined && names.length > 0) return formats.filter((format) => format !== undefined);
+  context.addIssue(unknown === undefined ? 'no format is named' : `'${unknown}' is not a tile format that is written here; allowed: png, jpeg, webp, separated by blanks`);
+  return z.NEVER;
+});
+
+/** 0xRRGGBB of '#rrggbb', '0xrrggbb' or [r, g, b]. */
+export const colour = z
+  .union([z.string().regex(/^(?:#|0x)[0-9a-fA-F]{6}(?:[0-9a-fA-F]{2})?$/), z.array(z.int().min(0).max(255)).min(3).max(4), z.int().min(0).max(0xffffff)], {
+    error: "expected a colour: '#rrggbb' or [r, g, b]",
+  })
+  .transform((value) => {
+    if (typeof value === 'number') return value;
+    if (typeof value === 'string') return Number.parseInt(value.replace(/^#|^0x/, '').slice(0, 6), 16);
+    return value.slice(0, 3).reduce((packed, band) => packed * 256 + band, 0);
+  });
+
+/** Tile width of a HiPS: the powers of two that clients take. */
+export const tileWidth = z
+  .union([z.int(), z.string().regex(/^\d+$/)], { error: 'expected a power of two from 32 to 4096' })
+  .transform((value, context) => {
+    const width = Number(value);
+    const isPower = width >= 32 && width <= 4096 && Number.isInteger(Math.log2(width));
+    if (!isPower) context.addIssue(`expected a power of two from 32 to 4096, found ${width}`);
+    return width;
+  });
+
+/** Deepest order whose tile numbers stay exact integers. */
+export const hipsOrder = z
+  .union([z.int(), z.string().regex(/^\d+$/)], { error: 'expected a whole number from 0 to 24' })
+  .transform((value, context) => {
+    const order = Number(value);
+    if (order < 0 || order > 24) context.addIssue(`expected a whole number from 0 to 24, found ${order}`);
+    return order;
+  });
+
+const keywordList = z.array(
+  z.strictObject({
+    vocabulary: text.optional().meta({ description: 'Vocabulary that the keywords come from' }),
+    keywords: listOfTexts.meta({ description: 'The keywords' }),
+  }),
+);
+
+/** Keywords of a service or of a layer. */
+export { keywordList };

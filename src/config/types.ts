@@ -1,0 +1,261 @@
+import type { ImageFormat } from '../raster/format.ts';
+import type { ConfigIssue, ConfigPath, Position } from './issue.ts';
+import type { OptionReport } from './report.ts';
+import type { ParsedConfig } from './schema/config.ts';
+import type { ParsedLayer } from './schema/layers.ts';
+import type { Bbox, Resampling } from './schema/values.ts';
+
+/*
+ * The configuration as build.ts reads it. Options keep the names that they have in the YAML file; defaults, inheritance from
+ * `globals` and `base` grids, and paths are resolved. null = not given, where that means something (the schema says what).
+ */
+
+type DeepReadonly<T> = T extends readonly (infer U)[] ? (number extends T['length'] ? readonly DeepReadonly<U>[] : Readonly<T>) : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Known options without effect here, and what is probably not meant, in the order of the file. */
+  readonly warnings: readonly ConfigIssue[];
+  /** Every option that the file uses, and what becomes of it. */
+  readonly options: readonly OptionReport[];
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** All files read: this one and those of `base:`, absolute. Watch these. */
+  readonly files: readonly string[];
+  /** Directory of the file: relative paths start here. */
+  readonly directory: string;
+  /** When the youngest of the files was last changed. */
+  readonly modified: Date;
+  /** Where the value at a path was written, for mistakes that only building shows. */
+  readonly locate: (path: ConfigPath) => Position;
+}
+
+export interface Config {
+  readonly services: ServicesConfig;
+  readonly layers: readonly LayerConfig[];
+  readonly sources: ReadonlyMap<string, SourceConfig>;
+  readonly caches: ReadonlyMap<string, CacheConfig>;
+  /** Those of the file; a predefined grid is not here (geometry/pyramid/standardSets.ts has it). */
+  readonly grids: ReadonlyMap<string, GridConfig>;
+  readonly globals: GlobalsConfig;
+  readonly server: DeepReadonly<ParsedConfig['server']>;
+}
+
+type ParsedServices = ParsedConfig['services'];
+
+/** null = off. */
+export interface ServicesConfig {
+  readonly hips: HipsServiceConfig | null;
+  readonly wms: WmsServiceConfig | null;
+  readonly wmts: DeepReadonly<NonNullable<ParsedServices['wmts']>> | null;
+  readonly tms: DeepReadonly<NonNullable<ParsedServices['tms']>> | null;
+  readonly kml: DeepReadonly<NonNullable<ParsedServices['kml']>> | null;
+  readonly ogcapi: DeepReadonly<NonNullable<ParsedServices['ogcapi']>> | null;
+  readonly demo: boolean;
+}
+
+export interface HipsServiceConfig {
+  readonly resampling_method: Resampling;
+  readonly populate_cache: boolean;
+  /** Authority of default identifiers; null = the public host. */
+  readonly authority: string | null;
+}
+
+/** `image_formats` holds the formats that are written here, `srs` those that are known; both as given otherwise. */
+export type WmsServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['wms']>>, 'image_formats'> & { readonly image_formats: readonly ImageFormat[] };
+export type ServiceMetadataConfig = WmsServiceConfig['md'];
+
+/** What a layer or a cache is drawn from. */
+export interface SourceRef {
+  readonly kind: 'source' | 'cache';
+  readonly name: string;
+  /** Layers of a WMS source chosen in place of its own, joined by commas: `wms1:roads,rivers`. */
+  readonly layers: string | null;
+  readonly path: ConfigPath;
+}
+
+type LayerTexts = Pick<ParsedLayer, 'min_res' | 'max_res' | 'min_scale' | 'max_scale' | 'legendurl' | 'wmts_kvp_legendurl' | 'wmts_rest_legendurl'>;
+type LayerMetadata = Omit<NonNullable<ParsedLayer['md']>, 'hips' | 'abstract'>;
+
+export interface LayerConfig extends Readonly<LayerTexts> {
+  /** null = a group that cannot be asked for. */
+  readonly name: string | null;
+  readonly title: string;
+  readonly abstract: string;
+  /** Drawn in this order; [] for a group. */
+  readonly sources: readonly SourceRef[];
+  /** Caches that are offered as tiles. */
+  readonly tile_sources: readonly string[];
+  readonly layers: readonly LayerConfig[];
+  readonly md: DeepReadonly<LayerMetadata>;
+  /** null = not served as HiPS. */
+  readonly hips: HipsLayerConfig | null;
+  readonly path: ConfigPath;
+}
+
+export interface HipsLayerConfig {
+  readonly hips_order: number | null;
+  readonly hips_tile_width: number;
+  /** The suggested one first; never empty. */
+  readonly formats: readonly ImageFormat[];
+  /** As in a properties file ('equatorial', 'moon', 'planet'); null = the source's. */
+  readonly hips_frame: string | null;
+  readonly hips_body: string | null;
+  readonly creator_did: string | null;
+  readonly passthrough: boolean;
+  readonly passthrough_properties: boolean;
+  /** Lines of the properties file from `services.hips.md` and `md.hips`, in that order, without the options named above. */
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/** Options of upstream requests. */
+export interface HttpConfig {
+  /** Seconds. */
+  readonly client_timeout: number;
+  readonly tries: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Most at a time; 0 = no limit. For a source: `concurrent_requests` of the source, else of globals.http. */
+  readonly concurrent_requests: number;
+}
+
+export interface CoverageConfig {
+  readonly bbox: Bbox;
+  /** null = the source's own. */
+  readonly srs: string | null;
+}
+
+type ParsedSource = NonNullable<ParsedConfig['sources']>[string];
+type OfType<T extends ParsedSource['type']> = Extract<ParsedSource, { type: T }>;
+type Common = Pick<OfType<'debug'>, 'min_res' | 'max_res' | 'min_scale' | 'max_scale' | 'seed_only' | 'on_error' | 'body' | 'frame' | 'latitude' | 'lon_offset' | 'lon_direction'>;
+type ImageOptions = Pick<OfType<'debug'>['image'], 'format' | 'transparent' | 'opacity' | 'transparent_color' | 'transparent_color_tolerance'>;
+
+/** What all sources have. */
+export interface CommonSourceConfig extends DeepReadonly<Common> {
+  readonly name: string;
+  readonly coverage: CoverageConfig | null;
+  readonly http: HttpConfig;
+  readonly image: Readonly<ImageOptions>;
+  readonly resampling_method: Resampling;
+  readonly path: ConfigPath;
+}
+
+export interface ImageSourceConfig extends CommonSourceConfig {
+  readonly type: 'image';
+  /** Absolute path, or an http(s) address. */
+  readonly url: string;
+  readonly srs: string;
+  /** null = the whole extent of `srs`. */
+  readonly bbox: Bbox | null;
+}
+
+export interface WmsSourceConfig extends CommonSourceConfig {
+  readonly type: 'wms';
+  readonly url: string;
+  /** Joined by commas; null = only used as `source:layer`. */
+  readonly layers: string | null;
+  readonly styles: string;
+  readonly format: string | null;
+  readonly transparent: boolean;
+  /** All other parameters of `req`, passed on as they are. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly wms_opts: DeepReadonly<OfType<'wms'>['wms_opts']>;
+  /** Those that are known; [] = any. */
+  readonly supported_srs: readonly string[];
+  readonly supported_formats: readonly string[];
+  readonly srs_override: string | null;
+  readonly axis_order: 'xy' | 'yx' | null;
+}
+
+export interface HipsSourceConfig extends CommonSourceConfig {
+  readonly type: 'hips';
+  /** http(s) address or absolute path, without trailing slash. */
+  readonly url: string;
+  readonly mirrors: readonly string[];
+  readonly cache_hips_tiles: boolean;
+  readonly hips_order: number | null;
+  readonly hips_tile_width: number | null;
+}
+
+export interface DebugSourceConfig extends CommonSourceConfig {
+  readonly type: 'debug';
+}
+
+export type SourceConfig = ImageSourceConfig | WmsSourceConfig | HipsSourceConfig | DebugSourceConfig;
+
+/** One grid of a cache, and the directory that its tiles are in. */
+export interface CacheGridConfig {
+  /** Key of `Config.grids`, or the name of a predefined grid. */
+  readonly grid: string;
+  /** Absolute. MapProxy's: {base_dir}/{cache}_{SRS}, {base_dir}/{cache}/{grid}, or `cache.directory`. */
+  readonly directory: string;
+}
+
+type ParsedStore = NonNullable<ParsedConfig['caches']>[string]['cache'];
+
+export interface CacheConfig {
+  readonly name: string;
+  readonly sources: readonly SourceRef[];
+  readonly grids: readonly CacheGridConfig[];
+  readonly format: ImageFormat;
+  /** `format: mixed`: JPEG for tiles without transparent pixels. `format` is then PNG. */
+  readonly mixed: boolean;
+  /** Of JPEG and WebP, 1..100. */
+  readonly quality: number;
+  /** Media type asked of the sources. */
+  readonly request_format: string;
+  readonly resampling_method: Resampling;
+  readonly image: Readonly<ImageOptions>;
+  readonly meta_size: readonly [number, number];
+  readonly meta_buffer: number;
+  readonly disable_storage: boolean;
+  readonly type: 'file';
+  readonly directory_layout: ParsedStore['directory_layout'];
+  readonly permissions: PermissionsConfig;
+  readonly coverage: CoverageConfig | null;
+  readonly path: ConfigPath;
+}
+
+/** Modes of what is created; null = the process's. */
+export interface PermissionsConfig {
+  readonly directory: number | null;
+  readonly file: number | null;
+}
+
+/** Options of geometry/pyramid/mapproxyGrid.ts, in the names of the YAML; `base` has been followed. */
+export interface GridConfig {
+  readonly name: string;
+  readonly srs: string;
+  /** null = the domain of `srs`. */
+  readonly bbox: Bbox | null;
+  /** null = `srs`. */
+  readonly bbox_srs: string | null;
+  readonly origin: 'sw' | 'nw';
+  readonly tile_size: readonly [number, number];
+  /** Cell sizes, or pairs of level name and cell size. */
+  readonly res: readonly number[] | readonly (readonly [string, number])[] | null;
+  readonly res_factor: number | 'sqrt2';
+  readonly num_levels: number | null;
+  readonly min_res: number | null;
+  readonly max_res: number | null;
+  readonly threshold_res: readonly number[] | null;
+  readonly stretch_factor: number;
+  readonly max_shrink_factor: number;
+  readonly align_resolutions_with: string | null;
+  readonly path: ConfigPath;
+}
+
+type ParsedGlobals = ParsedConfig['globals'];
+
+export interface GlobalsConfig {
+  readonly image: DeepReadonly<Pick<ParsedGlobals['image'], 'resampling_method' | 'jpeg_quality' | 'stretch_factor' | 'max_shrink_factor'>>;
+  readonly http: HttpConfig;
+  readonly cache: {
+    /** Absolute. */
+    readonly base_dir: string;
+    readonly max_tile_limit: number;
+    readonly permissions: PermissionsConfig;
+  };
+  readonly srs: DeepReadonly<Pick<ParsedGlobals['srs'], 'preferred_src_proj' | 'definitions' | 'equidistant_cylindrical'>>;
+  /** Hours for which clients may keep a tile. */
+  readonly tiles: { readonly expires_hours: number };
+}

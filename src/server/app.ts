@@ -1,3 +1,4 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
 import Fastify, {
   type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController,
 } from 'fastify';
@@ -5,6 +6,7 @@ import { serveFiles } from '../service/files.ts';
 import { serveHips } from '../service/hips.ts';
 import { serveLanding } from '../service/landing.ts';
 import { replyPlainError, sendPlain } from '../service/replyError.ts';
+import { createTileShortcut } from '../service/tileShortcut.ts';
 import type { Gateway } from '../service/types.ts';
 import { findViewer } from '../service/viewer.ts';
 import { serveHealth } from './health.ts';
@@ -55,6 +57,18 @@ function notFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendPlain(reply, 404, 'There is nothing at this address: the layers are listed at /');
 }
 
+/** The server under the framework: tiles that lie in memory do not go through it, unless the server is being closed. */
+function createHttpServer(gateway: Gateway, handler: RequestListener): Server {
+  const shortcut = gateway.hips === null ? () => false : createTileShortcut(gateway.hips);
+  const server = createServer((request, response) => {
+    if (server.listening && shortcut(request, response)) return;
+    handler(request, response);
+  });
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  return server;
+}
+
 function serverOptions(gateway: Gateway, { logger }: AppOptions): FastifyServerOptions {
   return {
     ...(logger === null ? { logger: false } : { loggerInstance: logger }),
@@ -64,8 +78,7 @@ function serverOptions(gateway: Gateway, { logger }: AppOptions): FastifyServerO
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    serverFactory: (handler) => createHttpServer(gateway, handler),
     routerOptions: { ignoreDuplicateSlashes: true },
     frameworkErrors: (_error, request, reply) => void notFound(request, allowEveryOrigin(reply)),
   };

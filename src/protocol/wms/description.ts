@@ -1,0 +1,68 @@
+import type { Bbox } from '../../geometry/crs/axis.ts';
+import type { Crs } from '../../geometry/crs/types.ts';
+import type { Pixels } from '../../geometry/lattice/types.ts';
+import type { ImageFormat } from '../../raster/format.ts';
+import type { KeywordList, LegendUrl, ServiceMetadata } from '../serviceMetadata.ts';
+
+/** A CRS that a layer can be asked in, and the layer's rectangle there. */
+export interface CrsExtent {
+  readonly crs: Crs;
+  /** CRS units, x/y order whatever the axes of the registry. */
+  readonly bbox: Bbox;
+}
+
+export interface WmsStyle {
+  readonly name: string;
+  readonly title: string;
+  readonly legend: LegendUrl | null;
+}
+
+/** A link to metadata about a layer. `type` as in WMS 1.3.0: 'ISO19115:2003', 'FGDC:1998'. */
+export interface MetadataUrl {
+  readonly type: string;
+  readonly format: string;
+  readonly url: string;
+}
+
+export interface Attribution {
+  readonly title: string;
+  readonly url: string | null;
+}
+
+/** A layer, or a group where it has children. Nothing is inherited in this value: each layer says all of itself. */
+export interface WmsLayerDescription {
+  /** null = cannot be asked for. */
+  readonly name: string | null;
+  readonly title: string;
+  readonly abstract: string;
+  readonly keywords: readonly KeywordList[];
+  /** Each CRS once, the body's own first. */
+  readonly extents: readonly CrsExtent[];
+  /** Degrees of the layer's own body (or sky frame), east-positive, inside [-180, 180] x [-90, 90]; null for a mixed group. */
+  readonly geographicBbox: Bbox | null;
+  readonly queryable: boolean;
+  readonly opaque: boolean;
+  readonly styles: readonly WmsStyle[];
+  readonly attribution: Attribution | null;
+  readonly metadata: readonly MetadataUrl[];
+  /** Coarsest and finest cell sizes in metres at which the layer is drawn; null = any. */
+  readonly minRes: number | null;
+  readonly maxRes: number | null;
+  readonly layers: readonly WmsLayerDescription[];
+}
+
+/** Everything that a capabilities document says, in either version. */
+export interface WmsDescription {
+  readonly service: ServiceMetadata;
+  /** Public address of the service, ending in '?' or '&'. */
+  readonly url: string;
+  readonly maxWidth: Pixels;
+  readonly maxHeight: Pixels;
+  readonly layerLimit: number | null;
+  readonly formats: readonly ImageFormat[];
+  /** GetFeatureInfo is offered where one is named and a layer is queryable. */
+  readonly infoFormats: readonly string[];
+  readonly root: WmsLayerDescription;
+  /** Axis order of BoundingBox in 1.3.0; must be the parser's own. */
+  readonly axesOf: (crs: Crs) => 'xy' | 'yx';
+}

@@ -1,0 +1,79 @@
+import { GatewayError } from '../../errors.ts';
+import { escapeXml } from '../xml.ts';
+
+/** What one layer shows at a point. */
+export interface FeatureInfoLayer {
+  readonly name: string;
+  /** Degrees of the pixel's centre: east-positive longitude and planetocentric latitude, or those of the sky frame. */
+  readonly lon: number;
+  readonly lat: number;
+  /** The same point in the CRS of the request, x/y order. */
+  readonly crs: readonly [number, number];
+  /** One number per band; null where the layer has nothing there. */
+  readonly value: readonly number[] | null;
+  /** Unit of the value; null for colours. */
+  readonly unit: string | null;
+  /** The HEALPix cell of the HiPS pixel that was read; null for sources that are no HiPS. */
+  readonly hips: { readonly order: number; readonly npix: number } | null;
+}
+
+/** The answer to GetFeatureInfo, as JSON clients read it. */
+export interface FeatureInfo {
+  readonly layers: readonly FeatureInfoLayer[];
+}
+
+function writeGeoJson({ layers }: FeatureInfo): string {
+  const features = layers.map(({ lon, lat, ...properties }) => ({
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [lon, lat] },
+    properties,
+  }));
+  return JSON.stringify({ type: 'FeatureCollection', features });
+}
+
+/** Names and texts of what is known, in reading order. */
+function rows(layer: FeatureInfoLayer): readonly (readonly [string, string])[] {
+  const value = layer.value === null ? 'nothing here' : layer.value.join(' ') + (layer.unit === null ? '' : ` ${layer.unit}`);
+  const cell = layer.hips === null ? [] : [['hips', `order ${layer.hips.order} npix ${layer.hips.npix}`] as const];
+  return [['lon', String(layer.lon)], ['lat', String(layer.lat)], ['crs', layer.crs.join(' ')], ['value', value], ...cell];
+}
+
+function writeText({ layers }: FeatureInfo): string {
+  return layers.map((layer) => [`Layer '${layer.name}'`, ...rows(layer).map(([name, text]) => `  ${name} = ${text}`), ''].join('\n')).join('');
+}
+
+function writeHtml({ layers }: FeatureInfo): string {
+  const tables = layers.map((layer) => {
+    const lines = rows(layer).map(([name, text]) => `<tr><th>${name}</th><td>${escapeXml(text)}</td></tr>\n`);
+    return `<table>\n<caption>${escapeXml(layer.name)}</caption>\n${lines.join('')}</table>\n`;
+  });
+  return `<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Feature info</title></head>\n<body>\n${tables.join('')}</body>\n</html>\n`;
+}
+
+const WRITERS: { readonly [format: string]: (info: FeatureInfo) => string } = Object.freeze({
+  'text/plain': writeText,
+  'text/html': writeHtml,
+  'application/json': (info) => JSON.stringify(info),
+  'application/geo+json': writeGeoJson,
+});
+
+/** Media types of GetFeatureInfo, the default first. */
+export const INFO_FORMATS: readonly string[] = Object.freeze(Object.keys(WRITERS));
+
+/** File extension of each info format, for RESTful addresses. */
+export const INFO_EXTENSION_OF: { readonly [format: string]: string } = Object.freeze({
+  'text/plain': 'txt',
+  'text/html': 'html',
+  'application/json': 'json',
+  'application/geo+json': 'geojson',
+});
+
+/** A feature info in one of INFO_FORMATS, and the header to send with it. @throws FORMAT_NOT_SUPPORTED */
+export function writeFeatureInfo(info: FeatureInfo, format: string): { readonly contentType: string; readonly body: string } {
+  const write = Object.hasOwn(WRITERS, format) ? WRITERS[format] : undefined;
+  if (write === undefined) {
+    throw new GatewayError('FORMAT_NOT_SUPPORTED', `info format '${format}' is not offered; offered are ${INFO_FORMATS.join(', ')}`, { locator: 'INFO_FORMAT' });
+  }
+  const charset = format.startsWith('text/') ? '; charset=utf-8' : '';
+  return { contentType: `${format}${charset}`, body: write(info) };
+}

@@ -1,0 +1,90 @@
+import type { Bbox } from '../../geometry/crs/axis.ts';
+import type { Crs } from '../../geometry/crs/types.ts';
+import type { Frame } from '../../geometry/frame/frame.ts';
+import type { Pixels } from '../../geometry/lattice/types.ts';
+import type { ImageFormat } from '../../raster/format.ts';
+
+/** Versions of WMS that are spoken, ascending. */
+export const WMS_VERSIONS = ['1.1.1', '1.3.0'] as const;
+export type WmsVersion = (typeof WMS_VERSIONS)[number];
+
+/** How a client wants to hear of trouble: as XML, written into the picture, or as an empty picture. */
+export type ExceptionFormat = 'xml' | 'inimage' | 'blank';
+
+/** What the parser must know of a layer (or of a group that may be asked for by name). */
+export interface WmsLayerOffer {
+  readonly name: string;
+  readonly frame: Frame;
+  /** Names of its styles beside 'default', which every layer has. */
+  readonly styles: readonly string[];
+  readonly queryable: boolean;
+}
+
+/** What the service offers: everything that the parser checks a request against. */
+export interface WmsOffer {
+  readonly maxWidth: Pixels;
+  readonly maxHeight: Pixels;
+  /** Most names in LAYERS; null = any. */
+  readonly layerLimit: number | null;
+  /** The first one is the default of GetLegendGraphic. */
+  readonly formats: readonly ImageFormat[];
+  /** Media types of GetFeatureInfo, the default first. */
+  readonly infoFormats: readonly string[];
+  readonly layer: (name: string) => WmsLayerOffer | undefined;
+  /** The CRS of an identifier on that layer (EPSG:4326 means degrees on the layer's body). Throws CRS_NOT_SUPPORTED. */
+  readonly crsOf: (identifier: string, layer: WmsLayerOffer) => Crs;
+  /** Axis order of BBOX in WMS 1.3.0: the registry's (crs.axes), or what the configuration says instead. */
+  readonly axesOf: (crs: Crs) => 'xy' | 'yx';
+}
+
+export interface WmsCapabilitiesRequest {
+  readonly kind: 'capabilities';
+  readonly version: WmsVersion;
+}
+
+/** A GetMap, checked. */
+export interface WmsMapRequest {
+  readonly kind: 'map';
+  readonly version: WmsVersion;
+  /** Bottom first. */
+  readonly layers: readonly string[];
+  /** One per layer; 'default' where none was named. */
+  readonly styles: readonly string[];
+  readonly crs: Crs;
+  /** Outer edges of the map, CRS units, x/y order, finite, minX < maxX, minY < maxY; may reach beyond the CRS. */
+  readonly bbox: Bbox;
+  readonly width: Pixels;
+  readonly height: Pixels;
+  readonly format: ImageFormat;
+  readonly transparent: boolean;
+  /** 0xRRGGBB */
+  readonly background: number;
+  readonly exceptions: ExceptionFormat;
+}
+
+/** A GetFeatureInfo, checked. The map part is the picture that was clicked on. */
+export interface WmsFeatureInfoRequest {
+  readonly kind: 'featureInfo';
+  readonly map: WmsMapRequest;
+  readonly queryLayers: readonly string[];
+  readonly infoFormat: string;
+  /** Pixel of the map, columns from the left and rows from the top, inside it. */
+  readonly col: number;
+  readonly row: number;
+  readonly featureCount: number;
+}
+
+/** A GetLegendGraphic, checked (OGC 05-078r4, 12). */
+export interface WmsLegendRequest {
+  readonly kind: 'legend';
+  readonly version: WmsVersion;
+  readonly layer: string;
+  readonly style: string;
+  readonly format: ImageFormat;
+  /** null = as large as the legend is. */
+  readonly width: Pixels | null;
+  readonly height: Pixels | null;
+  readonly exceptions: ExceptionFormat;
+}
+
+export type WmsRequest = WmsCapabilitiesRequest | WmsMapRequest | WmsFeatureInfoRequest | WmsLegendRequest;

@@ -1,13 +1,16 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { formatLandingPage } from './pages/landing.ts';
 import { publicAddress, relativeRoot } from './publicAddress.ts';
 import { sendPage } from './sendPage.ts';
 import type { Gateway } from './types.ts';
 
-/** Fastify plugin: the page at `/` with all layers. */
+/** Fastify plugin: the page at `/` with all layers, which is also the demo's. */
 export async function serveLanding(app: FastifyInstance, { gateway }: { readonly gateway: Gateway }): Promise<void> {
+  const method = ['GET', 'HEAD'];
+  const toRoot = (request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.redirect(relativeRoot(request.url), 302);
+  for (const url of ['/demo', '/demo/', '/hips', '/hips/']) app.route({ method, url, handler: toRoot });
   app.route({
-    method: ['GET', 'HEAD'],
+    method,
     url: '/',
     handler: (request, reply) => sendPage(request, reply, formatLandingPage({
       title: gateway.title,

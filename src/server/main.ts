@@ -1,0 +1,34 @@
+import { buildGateway } from '../config/build.ts';
+import { formatIssue } from '../config/issue.ts';
+import { loadConfig } from '../config/load.ts';
+import { addressLines } from './addresses.ts';
+import { createLogger } from './log.ts';
+import { runGateway, type RunningServer } from './running.ts';
+
+export interface StartOptions {
+  /** Path of the configuration. */
+  readonly configFile: string;
+  /** Wins over server.host of the configuration. */
+  readonly host?: string;
+  /** Wins over server.port of the configuration; 0 = any free one. */
+  readonly port?: number;
+}
+
+/** Shorter than the 10 s after which Docker and the usual supervisors kill. */
+const GRACE_MS = 7000;
+
+/**
+ * Loads a configuration, builds its gateway and listens; prints the addresses on standard output, logs on standard error.
+ * Whoever calls it decides when to close().
+ * @throws ConfigError with all mistakes of the configuration; GatewayError CONFIG_INVALID when it cannot listen
+ */
+export async function startServer({ configFile, host, port }: StartOptions): Promise<RunningServer> {
+  const loaded = loadConfig(configFile);
+  const { server } = loaded.config;
+  const logger = createLogger(server.log_level);
+  for (const warning of loaded.warnings) logger.warn(formatIssue(warning));
+  const gateway = await buildGateway(loaded, { report: (error) => logger.error({ err: error }, 'trouble that did not keep an answer from being given') });
+  const running = await runGateway(gateway, { host: host ?? server.host, port: port ?? server.port, logger, graceMs: GRACE_MS });
+  process.stdout.write(`${addressLines(gateway, running.url).join('\n')}\n`);
+  return running;
+}

@@ -8,15 +8,17 @@ import { EDGE_SLACK, QUARTER, type Projection } from './types.ts';
 const FARTHEST = 2.623395162778;
 /** The series must stay well away from folding over: sum 2 j |alpha_j| cosh(2 j eta) below this. */
 const STEEPEST = 0.9;
+const ETA_STEP = 0.01;
 const MOST_STEPS = 30;
 const STEP_END = 1e-15;
 
-/** Largest eta' for which zeta' -> zeta' + sum alpha_j sin(2 j zeta') is one-to-one. */
+/** Largest eta' for which zeta' -> zeta' + sum alpha_j sin(2 j zeta') is surely one-to-one; 0 for absurdly flat bodies. */
 function farthestEta(alpha: SineSeries): number {
-  const steepness = (eta: number): number => alpha.reduce((sum, c, index) => sum + 2 * (index + 1) * Math.abs(c) * Math.cosh(2 * (index + 1) * eta), 0);
   if (alpha.length === 0) return Infinity;
-  if (steepness(FARTHEST) <= STEEPEST) return FARTHEST;
-  return Math.min(FARTHEST, invertGrowing(steepness, STEEPEST));
+  const steepness = (eta: number): number => alpha.reduce((sum, c, index) => sum + 2 * (index + 1) * Math.abs(c) * Math.cosh(2 * (index + 1) * eta), 0);
+  let eta = FARTHEST;
+  while (eta > 0 && steepness(eta) > STEEPEST) eta -= ETA_STEP;
+  return Math.max(0, eta);
 }
 
 /** Series from the conformal to the rectifying latitude: Krueger's alpha_j. */
@@ -120,7 +122,8 @@ export function createTransverseMercator(shape: Ellipsoid, phi0: Radians, k0: nu
     }
   }
 
-  const halfX = metres * Math.min(etaLimit, FARTHEST);
+  evaluateComplex(alpha, 0, Math.min(etaLimit, FARTHEST), scratch);
+  const halfX = metres * (scratch[1] as number);
   const quarter = metres * QUARTER;
   return { unit: 'metre', extent: [-halfX, -quarter - y0, halfX, quarter - y0], periodX: null, poleLines: false, forward, inverse };
 }

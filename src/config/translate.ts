@@ -52,11 +52,10 @@ function missing(path: ConfigPath, tree: MapTree, issue: ZodIssue): ConfigIssue 
 }
 
 function describe(issue: ZodIssue, value: Plain): string {
+  const isOwnText = !/^(?:Invalid|Too|Unrecognized)/.test(issue.message);
+  if (isOwnText) return issue.message.includes('found') ? issue.message : `${issue.message}, found ${show(value)}`;
   if (issue.code === 'invalid_type') return `expected ${TYPE_NAMES[issue.expected] ?? issue.expected}, found ${show(value)}`;
-  if (issue.code === 'too_small' || issue.code === 'too_big') return boundMessage(issue, value);
-  const isOwnText = issue.code === 'custom' || issue.code === 'invalid_union' || issue.code === 'invalid_format';
-  if (isOwnText && !issue.message.includes('found')) return `${issue.message}, found ${show(value)}`;
-  return issue.message;
+  return issue.code === 'too_small' || issue.code === 'too_big' ? boundMessage(issue, value) : issue.message;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -71,7 +70,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 function boundMessage(issue: ZodIssue & { code: 'too_small' | 'too_big' }, value: Plain): string {
-  if (issue.origin !== 'number' && issue.origin !== 'int') return issue.message.startsWith('Too') ? `${countOf(issue)}, found ${show(value)}` : issue.message;
+  if (issue.origin !== 'number' && issue.origin !== 'int') return `${countOf(issue)}, found ${show(value)}`;
   const bound = issue.code === 'too_small' ? `${issue.inclusive === false ? 'above' : 'from'} ${issue.minimum}` : `up to ${issue.maximum}`;
   return `expected a number ${bound}, found ${show(value)}`;
 }

@@ -12,7 +12,7 @@ export function checkReferences(data: Plain, knowledge: Knowledge): Finding[] {
     ...members(data, 'caches').flatMap(([name, cache]) => checkCache(name, cache, data, knowledge)),
     ...members(data, 'grids').flatMap(([name, grid]) => checkGridReferences(name, grid, data, knowledge)),
     ...checkDatasetLayers(data),
-    ...cycles(data, 'caches', (cache) => textsAt(cache['sources'], ['sources'])),
+    ...cycles(data, 'caches', (cache) => cachesOf(cache, data)),
     ...cycles(data, 'grids', (grid) => ['base', 'align_resolutions_with'].flatMap((key) => textsAt(grid[key], [key]))),
   ];
 }
@@ -81,7 +81,12 @@ function checkDatasetLayers(data: Plain): Finding[] {
     .map(({ text, path }) => ({ severity: 'error', path, message: `there is no layer '${text}'; there are: ${known.join(', ')}`, ...withSuggestion(text, known) }));
 }
 
-/** Members of a section that, followed by name, lead back to themselves. A source of the same name as a cache is no cycle. */
+/** In a cache a name means the source of that name before the cache, as in MapProxy. */
+function cachesOf(cache: PlainMap, data: Plain): TextAt[] {
+  return textsAt(cache['sources'], ['sources']).filter(({ text }) => !Object.hasOwn(mapAt(data, 'sources'), text));
+}
+
+/** Members of a section that, followed by name, lead back to themselves. */
 function cycles(data: Plain, section: 'caches' | 'grids', next: (member: PlainMap) => TextAt[]): Finding[] {
   const all = new Map(members(data, section));
   return [...all].flatMap(([name, member]) =>

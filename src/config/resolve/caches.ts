@@ -4,7 +4,7 @@ import type { ParsedConfig } from '../schema/config.ts';
 import { formatNamed } from '../schema/values.ts';
 import type { CacheConfig, CacheGridConfig, GridConfig } from '../types.ts';
 import { resolveImageOptions } from './sources.ts';
-import { type Context, PROCESS_PERMISSIONS, mapEntries, resolveCacheRefs, resolveCoverage, resolvePermissions, resolveResampling } from './shared.ts';
+import { type Context, PROCESS_PERMISSIONS, mapEntries, resolveRefs, resolveCoverage, resolvePermissions, resolveResampling } from './shared.ts';
 
 type Parsed = ParsedConfig['caches'][string];
 
@@ -19,7 +19,7 @@ function resolveCache(name: string, cache: Parsed, grids: ReadonlyMap<string, Gr
   const inherited = resolvePermissions(globals.cache, PROCESS_PERMISSIONS);
   return {
     name: cache.name ?? name,
-    sources: resolveCacheRefs(name, cache.sources, ['caches', name, 'sources'], context),
+    sources: resolveRefs(cache.sources, ['caches', name, 'sources'], 'source', context),
     grids: resolveDirectories(name, cache, grids, context),
     ...format,
     request_format: cache.request_format ?? format.format,

@@ -9,7 +9,7 @@ export function resolveLayers(layers: readonly ParsedLayer[], path: ConfigPath, 
 
 function resolveLayer(layer: ParsedLayer, path: ConfigPath, context: Context): LayerConfig {
   const { name, min_res, max_res, min_scale, max_scale, legendurl, wmts_kvp_legendurl, wmts_rest_legendurl } = layer;
-  const sources = resolveRefs(layer.sources, [...path, 'sources'], context);
+  const sources = resolveRefs(layer.sources, [...path, 'sources'], 'cache', context);
   const { keyword_list = [], attribution = null, identifier = [], metadata = [], data = [], feature_list = [] } = layer.md ?? {};
   const title = layer.title ?? name ?? '';
   return {

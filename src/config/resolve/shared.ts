@@ -37,21 +37,16 @@ export function resolveCoverage(coverage: ParsedCoverage): CoverageConfig | null
   return coverage?.bbox == null ? null : { bbox: coverage.bbox, srs: coverage.bbox_srs ?? coverage.srs };
 }
 
-/** Names of sources and caches; where a cache has the name of a source, the cache is meant, as in MapProxy. */
-export function resolveRefs(names: readonly string[], path: ConfigPath, { parsed }: Context): SourceRef[] {
+/** Names of sources and caches. Where there are both of one name, layers mean the cache and caches the source, as in MapProxy. */
+export function resolveRefs(names: readonly string[], path: ConfigPath, preferred: 'cache' | 'source', { parsed }: Context): SourceRef[] {
+  const isKnown = (kind: SourceRef['kind'], name: string): boolean => Object.hasOwn(kind === 'cache' ? parsed.caches : parsed.sources, name);
   return names.map((written, index) => {
-    const at = [...path, index];
-    const isName = Object.hasOwn(parsed.caches, written) || Object.hasOwn(parsed.sources, written);
-    const tag = isName ? -1 : written.indexOf(':');
+    const tag = isKnown('cache', written) || isKnown('source', written) ? -1 : written.indexOf(':');
     const name = tag < 0 ? written : written.slice(0, tag);
-    const kind = Object.hasOwn(parsed.caches, name) ? 'cache' : 'source';
-    return { kind, name, layers: tag < 0 ? null : written.slice(tag + 1), path: at };
+    const other = preferred === 'cache' ? 'source' : 'cache';
+    const kind = tag < 0 ? (isKnown(preferred, name) ? preferred : other) : 'source';
+    return { kind, name, layers: tag < 0 ? null : written.slice(tag + 1), path: [...path, index] };
   });
-}
-
-/** A cache's own sources: a name that is its own means the source, else it would be made of itself. */
-export function resolveCacheRefs(cache: string, names: readonly string[], path: ConfigPath, context: Context): SourceRef[] {
-  return resolveRefs(names, path, context).map((ref) => (ref.kind === 'cache' && ref.name === cache ? { ...ref, kind: 'source' } : ref));
 }
 
 /** Octal texts as modes: '755' -> 0o755. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
  * What the schema says about an option beside its type. `x-` names are ours; JSON Schema readers skip them.
  * - `x-inert`: MapProxy's option is accepted and changes nothing here, and why
  * - `x-approximated`: it is honoured, with this difference from MapProxy
+ * - `x-type`: what may be written, in words, where the reference would otherwise be hard to read
  * - `x-default`: what counts when it is absent, where that is no fixed value
  */
 export interface FieldNotes {
@@ -11,6 +12,7 @@ export interface FieldNotes {
   readonly 'x-inert'?: string;
   readonly 'x-approximated'?: string;
   readonly 'x-default'?: string;
+  readonly 'x-type'?: string;
 }
 
 export function notesOf(schema: z.ZodType): FieldNotes {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { absent, approximated, byDefault, inert, required, section, service } from './field.ts';
-import { bbox, colour, countFromOne, flag, keywordList, listOfTexts, pictureFormat, positive, resampling, shortText, size, text, tileFormats, tileWidth } from './values.ts';
+import { bbox, colour, countFromOne, flag, keywordList, listOfTexts, pictureFormat, pixels, positive, resampling, shortText, text, tileFormats, tileWidth } from './values.ts';
 
 const NOT_SERVED = 'this service does not exist here yet; the section is checked and otherwise skipped';
 
 /** Text values of a HiPS properties file. */
 export const propertyValue = z
   .union([z.string(), z.number(), z.boolean()], { error: 'expected a text or a number' })
-  .transform((value) => String(value));
+  .transform((value) => String(value))
+  .meta({ 'x-type': 'text' });
 
 const hips = z.strictObject({
   resampling_method: absent(resampling, 'How pixels of a source become pixels of a tile', 'globals.image.resampling_method'),
@@ -27,6 +28,7 @@ const contact = z.strictObject({
   person: absent(text, 'Name of the person'),
   position: absent(text, 'Position of the person'),
   organization: absent(text, 'Organisation'),
+  organisation: absent(text, 'Other spelling of `organization`'),
   address: absent(text, 'Street and number'),
   city: absent(text, 'City'),
   postcode: absent(shortText, 'Postal code'),
@@ -67,7 +69,7 @@ const wms = z.strictObject({
     'always `raise`: an exception, never a picture of an error message',
   ),
   max_output_pixels: byDefault(
-    z.union([countFromOne, size], { error: 'expected a number of pixels or [width, height]' }).transform((value) => (Array.isArray(value) ? value[0] * value[1] : value)),
+    pixels,
     4000 * 4000,
     'Most pixels of one GetMap: a number or [width, height]',
   ),
@@ -122,7 +124,7 @@ const ogcapi = z.strictObject({
   default_dataset_layers: byDefault(listOfTexts, [], 'Layers of the map of the whole dataset'),
   on_source_errors: inert('a failing source is always an error', 'What a map does when a source fails'),
   max_output_pixels: byDefault(
-    z.union([countFromOne, size], { error: 'expected a number of pixels or [width, height]' }).transform((value) => (Array.isArray(value) ? value[0] * value[1] : value)),
+    pixels,
     4000 * 4000,
     'Most pixels of one map: a number or [width, height]',
   ),

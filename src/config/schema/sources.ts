@@ -91,7 +91,8 @@ export const WMS_REQUEST_KEYS: readonly string[] = REQ_KEYS;
 
 const requestValue = z
   .union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))], { error: 'expected a text, a number or a list of these' })
-  .transform((value) => (Array.isArray(value) ? value.join(',') : String(value)));
+  .transform((value) => (Array.isArray(value) ? value.join(',') : String(value)))
+  .meta({ 'x-type': 'text' });
 
 const wmsRequest = z
   .object({
@@ -160,5 +161,6 @@ export const sources = z.record(z.string(), source).prefault({}).meta({ descript
 
 /** Names that may be written as a number. */
 export const sourceNames = z
-  .union([z.array(shortText), shortText], { error: 'expected a list of names of sources or caches' })
-  .transform((value) => (Array.isArray(value) ? value : [value]));
+  .union([z.array(shortText), shortText], { error: 'expected a list of names of sources or caches (bands of several sources cannot be combined yet)' })
+  .transform((value) => (Array.isArray(value) ? value : [value]))
+  .meta({ 'x-type': 'list of names' });

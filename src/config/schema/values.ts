@@ -8,7 +8,6 @@ export type Resampling = 'nearest' | 'bilinear' | 'bicubic';
 const FORMAT_NAMES: Readonly<Record<string, ImageFormat>> = {
   'image/png': 'image/png',
   png: 'image/png',
-  'image/png; mode=8bit': 'image/png',
   png8: 'image/png',
   'image/jpeg': 'image/jpeg',
   jpeg: 'image/jpeg',
@@ -17,9 +16,9 @@ const FORMAT_NAMES: Readonly<Record<string, ImageFormat>> = {
   webp: 'image/webp',
 };
 
-/** The format that a configuration means by 'image/png', 'png', 'jpg', ...; undefined when it is none that is written here. */
+/** The format that a configuration means by 'image/png', 'png', 'image/png; mode=8bit', ...; undefined when it is none that is written here. */
 export function formatNamed(name: string): ImageFormat | undefined {
-  return FORMAT_NAMES[name.trim().toLowerCase()];
+  return FORMAT_NAMES[name.replace(/;.*$/, '').trim().toLowerCase()];
 }
 
 export const text = z.string();
@@ -31,12 +30,14 @@ export const countFromOne = z.int().min(1);
 /** A name or short text for which people also write a number: layer 20, version 1.1. */
 export const shortText = z
   .union([z.string(), z.number()], { error: 'expected a text' })
-  .transform((value) => String(value));
+  .transform((value) => String(value))
+  .meta({ 'x-type': 'text' });
 
 /** A list, where people also write its only member without brackets. */
 export const listOfTexts = z
   .union([z.array(shortText), shortText], { error: 'expected a list of texts' })
-  .transform((value) => (Array.isArray(value) ? value : [value]));
+  .transform((value) => (Array.isArray(value) ? value : [value]))
+  .meta({ 'x-type': 'list of texts' });
 
 export const bbox = z
   .union([z.tuple([z.number(), z.number(), z.number(), z.number()]), z.string().regex(/^\s*[^,]+(?:,[^,]+){3}$/)], {
@@ -46,9 +47,18 @@ export const bbox = z
     const numbers = typeof value === 'string' ? value.split(',').map(Number) : value;
     if (numbers.some((number) => !Number.isFinite(number))) context.addIssue('expected four numbers: [minX, minY, maxX, maxY]');
     return numbers as unknown as Bbox;
-  });
+  })
+  .meta({ 'x-type': '[minX, minY, maxX, maxY]' });
 
-export const size = z.tuple([z.int().min(1), z.int().min(1)], { error: 'expected two whole numbers from 1: [width, height]' });
+export const size = z
+  .tuple([z.int().min(1), z.int().min(1)], { error: 'expected two whole numbers from 1: [width, height]' })
+  .meta({ 'x-type': '[width, height]' });
+
+/** Most pixels of a picture. */
+export const pixels = z
+  .union([countFromOne, size], { error: 'expected a number of pixels or [width, height]' })
+  .transform((value) => (Array.isArray(value) ? value[0] * value[1] : value))
+  .meta({ 'x-type': 'whole number, or [width, height]' });
 
 export const resampling = z
   .enum(['nearest', 'nearest_neighbour', 'bilinear', 'bicubic'])
@@ -81,7 +91,8 @@ export const colour = z
     if (typeof value === 'number') return value;
     if (typeof value === 'string') return Number.parseInt(value.replace(/^#|^0x/, '').slice(0, 6), 16);
     return value.slice(0, 3).reduce((packed, band) => packed * 256 + band, 0);
-  });
+  })
+  .meta({ 'x-type': 'colour' });
 
 /** Tile width of a HiPS: the powers of two that clients take. */
 export const tileWidth = z
@@ -91,7 +102,8 @@ export const tileWidth = z
     const isPower = width >= 32 && width <= 4096 && Number.isInteger(Math.log2(width));
     if (!isPower) context.addIssue(`expected a power of two from 32 to 4096, found ${width}`);
     return width;
-  });
+  })
+  .meta({ 'x-type': 'power of two from 32 to 4096' });
 
 /** Deepest order whose tile numbers stay exact integers. */
 export const hipsOrder = z
@@ -100,14 +112,13 @@ export const hipsOrder = z
     const order = Number(value);
     if (order < 0 || order > 24) context.addIssue(`expected a whole number from 0 to 24, found ${order}`);
     return order;
-  });
+  })
+  .meta({ 'x-type': 'whole number from 0 to 24' });
 
-const keywordList = z.array(
+/** Keywords of a service or of a layer. */
+export const keywordList = z.array(
   z.strictObject({
     vocabulary: text.optional().meta({ description: 'Vocabulary that the keywords come from' }),
     keywords: listOfTexts.meta({ description: 'The keywords' }),
   }),
 );
-
-/** Keywords of a service or of a layer. */
-export { keywordList };

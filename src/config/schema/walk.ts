@@ -91,15 +91,17 @@ export interface UsedOption {
   readonly notes: FieldNotes;
 }
 
-/** Every key of the data that the schema knows, outermost first. Nothing inside an inert option is looked at. */
+/** Every option that the data give a value, in their order: no sections, and nothing inside an inert option. */
 export function usedOptions(schema: z.ZodType, data: Plain | undefined, path: ConfigPath = []): UsedOption[] {
   return childrenOf(data).flatMap(([key, value]) => {
     const inner = step(schema, data, key);
     if (inner === undefined) return [];
     const at = [...path, key];
     const notes = notesOf(inner);
-    const own = typeof key === 'string' && Object.keys(notes).length > 0 ? [{ path: at, notes }] : [];
-    return notes['x-inert'] === undefined ? [...own, ...usedOptions(inner, value, at)] : own;
+    if (notes['x-inert'] !== undefined) return [{ path: at, notes }];
+    const inside = usedOptions(inner, value, at);
+    const isOption = typeof key === 'string' && notes.description !== undefined && inside.length === 0;
+    return isOption ? [{ path: at, notes }] : inside;
   });
 }
 

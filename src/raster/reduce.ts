@@ -146,7 +146,13 @@ function addRow(raster: Raster, y: number, weight: number, columns: Spans, sums:
   }
 }
 
+/**
+ * Rounds to nearest, halves up. The sum of a mean of exactly a half depends, in its last bits, on where the window begins;
+ * the slack lets it go up always, so that a picture does not depend on how it was cut.
+ */
+const ROUND_UP = 0.5 + 1e-8;
+
 function writeMeans(sums: Float64Array, area: number, out: Uint8Array, offset: number): void {
   const scale = 1 / area;
-  for (let i = 0; i < sums.length; i++) out[offset + i] = sums[i]! * scale + 0.5;
+  for (let i = 0; i < sums.length; i++) out[offset + i] = sums[i]! * scale + ROUND_UP;
 }

@@ -40,9 +40,13 @@ const LAST_SIZE = 4;
 /** Boxes up to this size with no probe inside the source are dropped: what they could hold is a sliver. */
 const VOID_SIZE = 8;
 
-/** Probes of a box: its corners (top left, top right, bottom left, bottom right), its centre and four points off it. */
-const PROBE_X = [0, 1, 0, 1, 0.5, 0.25, 0.75, 0.25, 0.75];
-const PROBE_Y = [0, 0, 1, 1, 0.5, 0.75, 0.25, 0.25, 0.75];
+/**
+ * Probes of a box: its corners (top left, top right, bottom left, bottom right), its centre, and four points that lie on no axis
+ * of symmetry. Symmetric probes are fooled: by a window symmetric about the equator, and by a pole in a corner of the box, where
+ * longitude is linear along both diagonals and along every parallel to one of them.
+ */
+const PROBE_X = [0, 1, 0, 1, 0.5, 0.25, 0.75, 0.4, 0.6];
+const PROBE_Y = [0, 0, 1, 1, 0.5, 0.6, 0.4, 0.2, 0.85];
 const PROBES = PROBE_X.length;
 
 export interface BlockOptions {

@@ -84,11 +84,25 @@ function serverOptions(gateway: Gateway, { logger }: AppOptions): FastifyServerO
   };
 }
 
+/** Answers that were under way when the server was told to stop end their connections, which would keep it waiting otherwise. */
+function endConnectionsOnClose(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
 /** The HTTP application around a gateway; does not listen. Closing it leaves the gateway open. */
 export function createApp(gateway: Gateway, options: AppOptions): FastifyInstance {
   const app = Fastify(serverOptions(gateway, options));
   const viewer = findViewer();
   app.addHook('onRequest', onRequest);
+  endConnectionsOnClose(app);
   app.setNotFoundHandler(notFound);
   app.setErrorHandler(replyPlainError);
   app.register(serveHealth);

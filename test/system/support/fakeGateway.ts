@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../src/errors.ts';
 import type { Encoded, HipsLayer } from '../../../src/layer/types.ts';
-import { DEFAULT_STATUS, formatProperties } from '../../../src/protocol/hips/properties.ts';
+import { creatorDid, DEFAULT_STATUS, formatProperties } from '../../../src/protocol/hips/properties.ts';
 import type { Gateway } from '../../../src/service/types.ts';
 
 /** When everything of the fake was last changed; the odd milliseconds are there because HTTP dates have none. */
@@ -50,7 +50,7 @@ export function fakeLayer(name: string, onSignal: (signal: AbortSignal) => void 
     formats: ['image/png', 'image/jpeg'],
     modified: MODIFIED,
     properties: (serviceUrl) => formatProperties({
-      creatorDid: `ivo://fake/P/${name}`, title: `The <${name}>`, description: null, color: true, releaseDate: MODIFIED, creationDate: null,
+      creatorDid: creatorDid('fake', name), title: `The <${name}>`, description: null, color: true, releaseDate: MODIFIED, creationDate: null,
       status: DEFAULT_STATUS, formats: ['png', 'jpeg'], order: 3, tileWidth: 512, frame: { id: 'moon', kind: 'body' }, pixelBitpix: null,
       pixelCut: null, view: null, skyFraction: 1, serviceUrl, category: null, copyright: 'USGS & friends', extra: new Map(),
     }),

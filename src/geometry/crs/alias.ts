@@ -2,6 +2,7 @@ import { bodyFrame, type Frame } from '../frame/frame.ts';
 import { bodyOfName, type Ellipsoid } from './bodyTable.ts';
 import { createPlaneCrs, PLAIN } from './planeCrs.ts';
 import { DEGREES } from './projections/degrees.ts';
+import { createMercator } from './projections/mercator.ts';
 import type { Crs } from './types.ts';
 
 /** WGS 84 (EPSG:7030): semi-axes in metres, b = a (1 - 1/298.257223563). */
@@ -22,7 +23,7 @@ export type DegreesId = keyof typeof AXES_OF;
  * therefore mirrored with respect to what an astronomer sees.
  */
 export function degreesOnBody(frame: Frame, id: DegreesId): Crs {
-  const earth = frame.id === EARTH.id && frame.kind === 'body';
+  const earth = isEarth(frame);
   return createPlaneCrs({
     ...PLAIN,
     id,
@@ -33,6 +34,39 @@ export function degreesOnBody(frame: Frame, id: DegreesId): Crs {
     geodeticOn: earth ? WGS84 : null,
     projection: DEGREES,
   });
+}
+
+/**
+ * `EPSG:3857` for the given frame: the square of all web maps, made of degrees as they stand (on Earth: geodetic, the
+ * registered CRS). Its metres are those of Earth's equator whatever the body is.
+ */
+export function webMercatorOnBody(frame: Frame): Crs {
+  const earth = isEarth(frame);
+  return createPlaneCrs({
+    ...PLAIN,
+    id: 'EPSG:3857',
+    frame,
+    title: earth ? 'WGS 84 / Pseudo-Mercator' : `Web Mercator of ${frame.id}, degrees as they stand`,
+    axes: 'xy',
+    semiMajorAxis: WGS84.a,
+    geodeticOn: earth ? WGS84 : null,
+    projection: createMercator(WGS84.a),
+  });
+}
+
+/**
+ * The CRS to draw in when a client names `crs` for a layer of the given frame: the same one where the frame is the same or
+ * both are frames of the sky (a rotation is known); the alias on this frame for EPSG:4326, CRS:84 and EPSG:3857; null
+ * where it belongs to another body.
+ */
+export function crsOnFrame(crs: Crs, frame: Frame): Crs | null {
+  if (crs.frame.kind === frame.kind && (crs.frame.id === frame.id || frame.kind === 'sky')) return crs;
+  if (crs.id === 'EPSG:4326' || crs.id === 'CRS:84') return degreesOnBody(frame, crs.id);
+  return crs.id === 'EPSG:3857' ? webMercatorOnBody(frame) : null;
+}
+
+function isEarth(frame: Frame): boolean {
+  return frame.id === EARTH.id && frame.kind === 'body';
 }
 
 /** Radius of a body of the IAU table, metres; null on the sky and for a body that is not in the table. */

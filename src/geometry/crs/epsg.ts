@@ -1,11 +1,10 @@
 import { DEGREE } from '../angles.ts';
-import { EARTH, WGS84 } from './alias.ts';
+import { EARTH, webMercatorOnBody, WGS84 } from './alias.ts';
 import type { Ellipsoid } from './bodyTable.ts';
 import { createPlaneCrs, PLAIN } from './planeCrs.ts';
 import { DEGREES } from './projections/degrees.ts';
 import { createLambertAzimuthalEqualArea } from './projections/lambertAzimuthalEqualArea.ts';
 import { createLambertConformalConic } from './projections/lambertConformalConic.ts';
-import { createMercator } from './projections/mercator.ts';
 import { createPolarStereographic, type PolarScale } from './projections/polarStereographic.ts';
 import { createTransverseMercator } from './projections/transverseMercator.ts';
 import type { Projection } from './projections/types.ts';
@@ -41,7 +40,7 @@ function conic(title: string, axes: 'xy' | 'yx', longitude: number, falseOrigin:
   return { title, shape: GRS80, axes, longitude, falseOrigin, build: () => createLambertConformalConic(GRS80, parallels) };
 }
 
-/** The codes that need no definition, by number. UTM zones are rules, see below; 4326 is in alias.ts. */
+/** The codes that need no definition, by number. UTM zones are rules, see below; 4326 and 3857 are in alias.ts. */
 const ROWS: ReadonlyMap<number, Row> = new Map<number, Row>([
   [3031, polar('WGS 84 / Antarctic Polar Stereographic', 'south', 0, { trueAt: -71 * DEGREE })],
   [3034, conic('ETRS89 / LCC Europe', 'yx', 10, [4_000_000, 2_800_000], [52, 35, 65])],
@@ -54,7 +53,6 @@ const ROWS: ReadonlyMap<number, Row> = new Map<number, Row>([
   [3574, polarEqualArea('WGS 84 / North Pole LAEA Atlantic', 90, -40)],
   [3575, polarEqualArea('WGS 84 / North Pole LAEA Europe', 90, 10)],
   [3576, polarEqualArea('WGS 84 / North Pole LAEA Russia', 90, 90)],
-  [3857, { title: 'WGS 84 / Pseudo-Mercator', shape: WGS84, axes: 'xy', longitude: 0, falseOrigin: [0, 0], build: () => createMercator(WGS84.a) }],
   [3976, polar('WGS 84 / NSIDC Sea Ice Polar Stereographic South', 'south', 0, { trueAt: -70 * DEGREE })],
   [3995, polar('WGS 84 / Arctic Polar Stereographic', 'north', 0, { trueAt: 71 * DEGREE })],
   [4258, { title: 'ETRS89, degrees', shape: GRS80, axes: 'yx', longitude: 0, falseOrigin: [0, 0], build: () => DEGREES }],
@@ -72,6 +70,7 @@ const ZONE_RULES = Object.freeze([
   { base: 32700, first: 1, last: 60, south: true, shape: WGS84, datum: 'WGS 84' },
   { base: 25800, first: 28, last: 38, south: false, shape: GRS80, datum: 'ETRS89' },
 ]);
+const WEB_MERCATOR = 3857;
 const ZONE_WIDTH = 6;
 const UTM_SCALE = 0.9996;
 const UTM_EASTING = 500_000;
@@ -92,13 +91,14 @@ function zoneRow(code: number): Row | null {
 }
 
 /** What EPSG codes are known without a definition, for messages. */
-export const EPSG_KNOWN = `EPSG:4326, ${[...ROWS.keys()].sort((a, b) => a - b).map((code) => `EPSG:${code}`).join(', ')}, EPSG:326zz, EPSG:327zz, EPSG:25828-25838`;
+export const EPSG_KNOWN = `EPSG:4326, EPSG:3857, ${[...ROWS.keys()].sort((a, b) => a - b).map((code) => `EPSG:${code}`).join(', ')}, EPSG:326zz, EPSG:327zz, EPSG:25828-25838`;
 
 /**
  * A terrestrial CRS of the EPSG dataset by the gateway's own projections, or null where the code is not built in. Latitudes
  * are geodetic in the plane and planetocentric on the frame 'earth'.
  */
 export function epsgCrs(code: number): Crs | null {
+  if (code === WEB_MERCATOR) return webMercatorOnBody(EARTH);
   const row = ROWS.get(code) ?? zoneRow(code);
   if (row === null) return null;
   return createPlaneCrs({

@@ -37,22 +37,26 @@ function latitudeRatio(ellipsoid: Ellipsoid | null): number {
   return ellipsoid === null ? 1 : (ellipsoid.a / ellipsoid.b) ** 2;
 }
 
-/** Frame angles -> projection angles, NaN-safe: longitude from the meridian in [-pi, pi], latitude as the projection wants it. */
+/** Longitude from the meridian in [-pi, pi]; NaN if it is not finite. */
+function wrapped(l: number): number {
+  if (l <= Math.PI && l >= -Math.PI) return l;
+  return Number.isFinite(l) ? wrapInto(l, -Math.PI, TURN) : Number.NaN;
+}
+
+/** Frame angles -> projection angles, NaN-safe: longitude from the meridian, latitude as the projection wants it. */
 function enterProjection(n: number, lon: Float64Array, lat: Float64Array, meridian: number, ratio: number, u: Float64Array, v: Float64Array): void {
   for (let i = 0; i < n; i++) {
-    let l = (lon[i] as number) - meridian;
-    let p = lat[i] as number;
-    if (!Number.isFinite(l) || !(Math.abs(p) <= QUARTER + EDGE_SLACK)) {
-      u[i] = Number.NaN;
-      v[i] = Number.NaN;
-      continue;
+    const l = wrapped((lon[i] as number) - meridian);
+    const p = lat[i] as number;
+    if (p < QUARTER && p > -QUARTER) {
+      u[i] = l;
+      v[i] = ratio === 1 ? p : Math.atan(Math.tan(p) * ratio);
+    } else {
+      const isPole = Math.abs(p) <= QUARTER + EDGE_SLACK;
+      u[i] = isPole ? l : Number.NaN;
+      v[i] = isPole ? Math.sign(p) * QUARTER : Number.NaN;
     }
-    if (l > Math.PI || l < -Math.PI) l = wrapInto(l, -Math.PI, TURN);
-    if (p >= QUARTER) p = QUARTER;
-    else if (p <= -QUARTER) p = -QUARTER;
-    else if (ratio !== 1) p = Math.atan(Math.tan(p) * ratio);
-    u[i] = l;
-    v[i] = p;
+    if (l !== l) v[i] = Number.NaN;
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEGREE } from '../angles.ts';
 import { bodyFrame, SKY_FRAMES } from '../frame/frame.ts';
-import { degreesOnBody } from './alias.ts';
+import { crsOnFrame, degreesOnBody, webMercatorOnBody } from './alias.ts';
 import { createCrsRegistry, crsOf } from './registry.ts';
 import type { Crs } from './types.ts';
 
@@ -92,6 +92,39 @@ describe('degrees on any body', () => {
 
   it('on Earth are the registered CRSs (21 km wrong otherwise)', () => {
     expect(sphere(degreesOnBody(bodyFrame('earth'), 'CRS:84'), 0, 45)[1]).toBeCloseTo(44.80757678, 7);
+  });
+});
+
+describe('identifiers of Earth on other frames', () => {
+  const mars = bodyFrame('mars');
+
+  it('web maps of a planet are the usual square of degrees as they stand', () => {
+    const half = 20037508.342789244;
+    const crs = webMercatorOnBody(mars);
+    expect(crs).toMatchObject({ id: 'EPSG:3857', axes: 'xy', unit: 'metre', periodX: 2 * half, poleLines: false, frame: { id: 'mars' } });
+    const [lon, lat] = sphere(crs, half / 2, half / 2);
+    expect(lon).toBeCloseTo(90, 12);
+    expect(lat).toBeCloseTo(66.51326044311186, 12);
+  });
+
+  it('on Earth the latitudes are geodetic', () => {
+    expect(sphere(crsOf('EPSG:3857'), 0, 10018754.171394622)[1]).toBeCloseTo(66.372, 3);
+  });
+
+  it('a layer takes its own CRSs, those of its sky, and the aliases; no other body', () => {
+    for (const id of ['EPSG:4326', 'CRS:84', 'EPSG:3857']) {
+      expect(crsOnFrame(crsOf(id), mars)).toMatchObject({ id, frame: { id: 'mars' } });
+      expect(crsOnFrame(crsOf(id), SKY_FRAMES.icrs)).toMatchObject({ id, frame: { id: 'icrs' } });
+      expect(crsOnFrame(crsOf(id), bodyFrame('earth'))).toMatchObject({ id, frame: { id: 'earth' } });
+    }
+    const own = crsOf('IAU_2015:49930');
+    expect(crsOnFrame(own, mars)).toBe(own);
+    const galactic = crsOf('HIPS:GAL');
+    expect(crsOnFrame(galactic, SKY_FRAMES.icrs)).toBe(galactic);
+    expect(crsOnFrame(galactic, mars)).toBeNull();
+    expect(crsOnFrame(own, bodyFrame('moon'))).toBeNull();
+    expect(crsOnFrame(own, SKY_FRAMES.icrs)).toBeNull();
+    expect(crsOnFrame(crsOf('EPSG:3031'), mars)).toBeNull();
   });
 });
 

@@ -52,10 +52,12 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
   const { layer, order, tileWidth, formats, coverage, modified, memory, flights } = options;
   const fraction = skyFraction(coverage);
 
+  const nameInMemory = (tile: string, format: ImageFormat): string => `${options.cache}/${tile}.${EXTENSION_OF[format]}`;
+
   /** From memory, the store, or `make`; one computation however many ask at once. */
   const cached = (tile: string, format: ImageFormat, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Raster>): Promise<Encoded> => {
     const key: TileKey = { cache: options.cache, tile, extension: EXTENSION_OF[format] };
-    const name = `${options.cache}/${tile}.${key.extension}`;
+    const name = nameInMemory(tile, format);
     const hit = memory.get(name);
     if (hit !== undefined) return Promise.resolve(hit);
     return flights.run(name, signal, async (shared) => {
@@ -101,6 +103,7 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
       if (mocContains(coverage, tileOrder, npix) === 'outside') return null;
       return cached(formatTilePath(tileOrder, npix), format, signal, (shared) => layer.render(grid, shared));
     },
+    tileInMemory: (tileOrder, npix, format) => memory.get(nameInMemory(formatTilePath(tileOrder, npix), format)),
     async allsky(allskyOrder, format, signal) {
       checkOffered(formats, format, layer.name);
       checkOrder(allskyOrder, order);

@@ -1,0 +1,29 @@
+import type { CrsRegistry } from '../../geometry/crs/registry.ts';
+import type { EncodedCache } from '../../layer/hips.ts';
+import type { Encoded } from '../../layer/types.ts';
+import type { TileStore } from '../../io/cache/types.ts';
+import type { SingleFlight } from '../../io/net/singleFlight.ts';
+import type { Codec } from '../../raster/codec/types.ts';
+import { ConfigError, type ConfigPath } from '../issue.ts';
+import type { LoadedConfig } from '../types.ts';
+
+/** What the parts of a gateway share: one of each per process. */
+export interface BuildContext {
+  readonly loaded: LoadedConfig;
+  readonly registry: CrsRegistry;
+  readonly codec: Codec;
+  /** Everything that is kept on disk. */
+  readonly store: TileStore;
+  /** Encoded tiles ready to send. */
+  readonly memory: EncodedCache;
+  /** Memory that a source may use for decoded patches. */
+  readonly decodedBytes: number;
+  readonly flights: SingleFlight<Encoded>;
+  /** Hears of trouble that does not keep an answer from being given. */
+  report(error: unknown): void;
+}
+
+/** A mistake that only building shows, with the place of the value that made it. */
+export function configError({ loaded }: BuildContext, path: ConfigPath, message: string): ConfigError {
+  return new ConfigError([{ ...loaded.locate(path), path, message }]);
+}

@@ -1,0 +1,97 @@
+import { globeCrs } from '../../geometry/crs/globe.ts';
+import type { Frame } from '../../geometry/frame/frame.ts';
+import { crsLatticeOfBbox } from '../../geometry/lattice/crsLattice.ts';
+import type { PixelGrid } from '../../geometry/lattice/types.ts';
+import { orderOfResolution } from '../../geometry/pyramid/hips.ts';
+import { coverageOf } from '../../layer/coverage.ts';
+import { createHipsLayer } from '../../layer/hips.ts';
+import { createLayer } from '../../layer/layer.ts';
+import type { HipsLayer } from '../../layer/types.ts';
+import { readFrame } from '../../protocol/hips/frameName.ts';
+import { creatorDid } from '../../protocol/hips/properties.ts';
+import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
+import type { HipsLayerConfig, HipsServiceConfig, LayerConfig, SourceRef } from '../types.ts';
+import { configError, type BuildContext } from './context.ts';
+import { fileName, versionOf, type BuiltSource } from './sources.ts';
+
+/** Order of a HiPS whose source has no resolution of its own (a WMS) and whose configuration names none. */
+const DEFAULT_ORDER = 8;
+const PREVIEW_WIDTH = 256;
+/** The globe fills the preview but for a rim. */
+const PREVIEW_REACH = 1.04;
+
+/** A layer of the configuration as a HiPS. Reads nothing of the sources but their headers. */
+export async function buildHipsLayer(
+  layer: LayerConfig & { readonly name: string; readonly hips: HipsLayerConfig },
+  service: HipsServiceConfig,
+  sourceOf: (ref: SourceRef, frame: Frame | null) => Promise<BuiltSource>,
+  context: BuildContext,
+): Promise<HipsLayer> {
+  const { hips, name, title, abstract } = layer;
+  const { config } = context.loaded;
+  const named = readFrame(hips.hips_frame, hips.hips_body);
+  const built = await Promise.all(sourcesOf(layer, context).map((ref) => sourceOf(ref, named)));
+  const tilings = built.map(({ source }) => source.tiling);
+  const frame = named ?? tilings[0]!.frame;
+  const order = hips.hips_order ?? naturalOrder(built, hips.hips_tile_width);
+  const kernel = service.resampling_method;
+  const modified = new Date(Math.max(...built.map((one) => one.modified.getTime())));
+  const version = versionOf([built.map((one) => one.version), kernel, hips.hips_tile_width, frame.id]);
+  const reproject = { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches: config.globals.cache.max_tile_limit };
+  try {
+    return createHipsLayer({
+      layer: createLayer({ name, title, abstract, frame, sources: built.map(({ source }) => source), reproject }),
+      order,
+      tileWidth: hips.hips_tile_width,
+      formats: hips.formats,
+      coverage: coverageOf(frame, tilings, order),
+      properties: {
+        creatorDid: hips.creator_did ?? creatorDid(authorityOf(service, config.server.public_url), name),
+        title,
+        description: abstract === '' ? null : abstract,
+        color: true,
+        creationDate: null,
+        status: null,
+        pixelBitpix: null,
+        pixelCut: null,
+        view: null,
+        category: null,
+        copyright: null,
+        extra: hips.properties,
+      },
+      modified,
+      previewGrid: previewGrid(frame),
+      codec: context.codec,
+      encoding: { quality: config.globals.image.jpeg_quality, background: 0 },
+      store: context.store,
+      cache: `${fileName(name)}.hips-${version}`,
+      memory: context.memory,
+      flights: context.flights,
+    });
+  } catch (error) {
+    throw configError(context, [...layer.path, 'md', 'hips'], error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The sources below a layer: a cache stands for what it is made from. */
+function sourcesOf({ sources }: LayerConfig, context: BuildContext): readonly SourceRef[] {
+  return sources.flatMap((ref) => (ref.kind === 'source' ? [ref] : [...context.loaded.config.caches.get(ref.name)!.sources]));
+}
+
+/** The order at which a tile's pixels are as fine as the finest source. */
+function naturalOrder(built: readonly BuiltSource[], tileWidth: number): number {
+  const angles = built.filter((one) => one.hasResolution).map(({ source }) => source.tiling.levels[0]!.lattice.pixelAngle);
+  return angles.length === 0 ? DEFAULT_ORDER : orderOfResolution(Math.min(...angles), tileWidth);
+}
+
+function authorityOf(service: HipsServiceConfig, publicUrl: string | null): string {
+  return service.authority ?? (publicUrl === null ? 'localhost' : new URL(publicUrl).hostname);
+}
+
+/** The body or the sky as a globe, seen from above longitude 0. */
+function previewGrid(frame: Frame): PixelGrid {
+  const crs = globeCrs(frame, 0, 0);
+  const r = PREVIEW_REACH;
+  const lattice = crsLatticeOfBbox(crs, [-r, -r, r, r], PREVIEW_WIDTH, PREVIEW_WIDTH);
+  return { lattice, chart: 0, col: 0, row: 0, width: PREVIEW_WIDTH, height: PREVIEW_WIDTH };
+}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../errors.ts';
 import { crsOf } from '../../geometry/crs/registry.ts';
+import { hipsGrid } from '../../geometry/pyramid/hips.ts';
+import { planReprojection } from '../../raster/reproject/plan.ts';
 import { crsTiling } from './crsTiling.ts';
 import type { CrsTiling } from './crsTiling.ts';
 
@@ -142,6 +144,14 @@ describe('the level for a target pixel', () => {
       expect([colScale, rowScale]).toEqual([2 ** -step.cols, 2 ** -step.rows]);
       if (step.cols > step.rows) expect(lattice.width / 256).toBeGreaterThanOrEqual(16);
     }
+  });
+
+  it.each([0, 3, 5, 8, 10])('keeps a HiPS tile at the pole to a dozen requests, order %i (danger: 1024 of them at order 8)', (order) => {
+    const deep = crsTiling(MOON, WORLD, { finestCell: 360 / 2 ** 20 });
+    const target = hipsGrid(MOON.frame, { order, npix: 4 ** order - 1 }, 512);
+    const plan = planReprojection(target, deep, { kernel: 'bilinear', maxError: 0.02, maxPatches: 500 });
+    expect(plan.patches.length).toBeLessThanOrEqual(16);
+    expect(new Set(plan.patches.map((p) => p.key)).size).toBe(plan.patches.length);
   });
 
   it('has none of that where poles are points or the circle is open', () => {

@@ -56,7 +56,7 @@ const wms = z.strictObject({
   versions: byDefault(z.array(shortText).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered; 1.0.0 and 1.1.0 are not'),
   srs: absent(z.array(text).min(1), 'Reference systems that are accepted and advertised, of all bodies together', "those of each layer's body"),
   bbox_srs: byDefault(
-    z.array(z.union([text, z.strictObject({ srs: text, bbox: bbox })], { error: 'expected a reference system or {srs, bbox}' })),
+    z.array(z.union([text, z.strictObject({ srs: required(text, 'Reference system'), bbox: required(bbox, 'The box') })], { error: 'expected a reference system or {srs, bbox}' })),
     [],
     'Reference systems whose BoundingBox is written for each layer, optionally with a fixed one; empty = all of `srs`',
   ),

@@ -39,7 +39,8 @@ export function loadConfig(file: string, { env = process.env }: LoadOptions = {}
   const data = toPlain(tree, namesSomething);
   const knowledge = gatewayKnowledge(definitionsIn(data));
   const { errors, warnings } = checkConfig(data, tree, directory, knowledge);
-  const parsed = configSchema.safeParse(data);
+  // A configuration is read once: compiling the schema first would take longer than reading without.
+  const parsed = configSchema.safeParse(data, { jitless: true });
   if (!parsed.success) throw new ConfigError(inOrder([...translateIssues(parsed.error.issues, data, tree), ...errors]));
   refuse(errors);
   const config = resolveConfig(parsed.data, { directory, isKnownCrs: knowledge.isKnownCrs, predefinedGrid: standardGrid });

@@ -68,7 +68,7 @@ function crsFor(name: string, frame: Frame | null, context: BuildContext): Crs {
 async function buildImage(config: ImageSourceConfig, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
   const crs = crsFor(config.srs, frameOf(config, frame), context);
   const source = await createImageSource({
-    id: config.name,
+    id: fileName(config.name),
     file: config.url,
     crs,
     bbox: config.bbox,

@@ -36,7 +36,7 @@ export interface Blocks {
 }
 
 const FIRST_SIZE = 32;
-const LAST_SIZE = 4;
+const LAST_SIZE = 2;
 /** Boxes up to this size with no probe inside the source are dropped: what they could hold is a sliver. */
 const VOID_SIZE = 8;
 
@@ -132,12 +132,21 @@ function pieceOf(box: Box, at: LatticePoints, first: number, tiling: Tiling, opt
   const level = tiling.levels[levelIndex]!;
   const shrinkCols = perCol * level.colScale;
   const shrinkRows = perRow * level.rowScale;
-  // An error counts in pixels of the level read, or of the target where those are larger.
-  const colError = (bend(cols, col, first) * level.colScale) / Math.max(1, shrinkCols);
-  const rowError = (bend(rows, row, first) * level.rowScale) / Math.max(1, shrinkRows);
-  if (!(Math.max(colError, rowError) <= options.maxError)) return null;
   const subsamples = subsamplesFor(options.kernel, shrinkCols, shrinkRows);
+  const { maxError } = options;
+  const good =
+    bend(cols, col, first) * level.colScale <= tolerance(maxError, shrinkCols) &&
+    bend(rows, row, first) * level.rowScale <= tolerance(maxError, shrinkRows);
+  if (!good) return null;
   return { ...box, chart, level: levelIndex, subsamples, cols, rows };
+}
+
+/** Where a target pixel is an average over several source pixels, its place may be off by this many times maxError, in target pixels. */
+const AVERAGED = 5;
+
+/** Tolerated error of the map along one axis, pixels of the level read. @param shrink pixels of that level per target pixel */
+function tolerance(maxError: Pixels, shrink: Pixels): Pixels {
+  return shrink > 1 ? Math.max(maxError, AVERAGED * maxError * (shrink - 1)) : maxError;
 }
 
 /** Moves columns by whole periods next to the first one. */

@@ -1,7 +1,7 @@
 import { RGBA, type Raster } from '../raster.ts';
 import { bicubicBlock, bilinearBlock, nearestBlock, type TargetPixels } from './kernels.ts';
 import { assembleMosaic, type Mosaic } from './mosaic.ts';
-import { meanPixel, samplerOf, supersampledBlock, type Sampler } from './samplers.ts';
+import { averagedBlock, meanPixel, samplerOf } from './samplers.ts';
 import type { ExactBlock, Kernel, LinearBlock, PatchRasters, ReprojectPlan } from './types.ts';
 
 const BLOCK_KERNEL: { readonly [kernel in Kernel]: (mosaic: Mosaic, block: LinearBlock, target: TargetPixels) => void } =
@@ -17,20 +17,20 @@ export function resample(plan: ReprojectPlan, rasters: PatchRasters): Raster {
   const bytes = new Uint8Array(width * height * RGBA);
   const target: TargetPixels = { data: new Uint32Array(bytes.buffer), width };
   const mosaics = plan.parts.map((part) => assembleMosaic(plan, part, rasters));
-  const sample = samplerOf(plan.kernel);
   plan.parts.forEach((part, i) => {
     for (const block of part.blocks) {
-      if (block.subsamples > 1) supersampledBlock(mosaics[i]!, block, sample, target);
+      if (block.subsamples > 1) averagedBlock(mosaics[i]!, block, target);
       else BLOCK_KERNEL[plan.kernel](mosaics[i]!, block, target);
     }
   });
-  for (const block of plan.exact) resampleExact(block, mosaics, sample, target);
+  for (const block of plan.exact) resampleExact(block, mosaics, plan.kernel, target);
   return { width, height, data: bytes, opaque: isOpaque(plan, mosaics) };
 }
 
-function resampleExact(block: ExactBlock, mosaics: readonly Mosaic[], sample: Sampler, target: TargetPixels): void {
+function resampleExact(block: ExactBlock, mosaics: readonly Mosaic[], kernel: Kernel, target: TargetPixels): void {
   const { x, y, width, height, subsamples, part, col, row } = block;
   const count = subsamples * subsamples;
+  const sample = samplerOf(kernel, subsamples);
   const sum = new Float64Array(4);
   for (let i = 0; i < width * height; i++) {
     sum.fill(0);

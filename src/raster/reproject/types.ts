@@ -10,7 +10,10 @@ export const KERNEL_REACH: { readonly [kernel in Kernel]: Pixels } = Object.free
 
 export interface ReprojectOptions {
   readonly kernel: Kernel;
-  /** Largest tolerated error of the interpolated point map, in pixels of the level read or of the target, whichever are larger; 0 = exact for every pixel. */
+  /**
+   * Largest tolerated error of the interpolated point map, in pixels of the level read; 0 = exact for every pixel. Where a target
+   * pixel is an average over s > 1 of them, up to 5 (s - 1) times as much: a tenth of a target pixel with the default.
+   */
   readonly maxError: Pixels;
   /** Refuse plans that need more patches than this (TOO_LARGE). */
   readonly maxPatches: number;

@@ -29,7 +29,7 @@ describe('required and optional', () => {
 });
 
 describe('parseNumber and parseInteger', () => {
-  it.each([['1e2', 100], [' -1.5 ', -1.5], ['.5', 0.5], ['+3.', 3], ['1E-3', 0.001]])('read %s', (text, value) => {
+  it.each([['1e2', 100], [' -1.5 ', -1.5], ['.5', 0.5], ['+3.', 3], ['1E-3', 0.001], ['1e 5', 1e5]])('read %s', (text, value) => {
     expect(parseNumber(text, 'X')).toBe(value);
   });
 

@@ -43,9 +43,12 @@ export function required(kvp: Kvp, name: string, locator: string = name): string
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** A finite decimal number, exponents allowed, nothing else. @throws INVALID_PARAMETER */
+/**
+ * A finite decimal number, exponents allowed, nothing else. The blank in '1e 5' is a plus sign that the client did not escape.
+ * @throws INVALID_PARAMETER
+ */
 export function parseNumber(text: string, locator: string): number {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/(?<=\de) (?=\d)/i, '+');
   const value = Number(trimmed);
   if (NUMBER.test(trimmed) && Number.isFinite(value)) return value;
   throw new GatewayError('INVALID_PARAMETER', `${locator} '${text}' is not a number`, { locator });

@@ -3,13 +3,19 @@
 /** Widest field of view to begin with, degrees: the whole disc of a body, a wide part of the sky. */
 const WIDEST_FOV = { body: 180, sky: 120 };
 
+/**
+ * Degrees by which a view of (0, 0) is moved: Aladin Lite 3.8 takes 0 for "no coordinate" in its read-out, and draws a line of
+ * wrong pixels where a meridian between two base cells meets the middle of a pixel.
+ */
+const NUDGE = 0.01;
+
 function optionsFor(data, title) {
   const url = new URL(data.survey, location.href).href.replace(/\/+$/, '');
   const isBody = data.kind === 'body';
   return {
     survey: url,
     hipsList: [{ id: url, name: title, url }],
-    target: `${Number(data.lon)} ${Number(data.lat)}`,
+    target: `${Number(data.lon) || NUDGE} ${Number(data.lat) || NUDGE}`,
     fov: Math.min(Number(data.fov) || Infinity, isBody ? WIDEST_FOV.body : WIDEST_FOV.sky),
     cooFrame: data.frame === 'galactic' ? 'galactic' : isBody ? 'ICRSd' : 'ICRS',
     projection: 'SIN',

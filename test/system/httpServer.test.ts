@@ -87,6 +87,12 @@ describe('the short way of tiles in memory', () => {
     expect(answer.headers['access-control-allow-origin']).toBe('*');
   });
 
+  it('is not for POST', async () => {
+    const { url } = await start(gatewayOf(layerWithMemory().layer));
+    const answer = await fetch(`${url}${TILE}`, { method: 'POST', body: 'x' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+
   it('does not send a body to HEAD', async () => {
     const { url } = await start(gatewayOf(layerWithMemory().layer));
     const head = await request(`${url}${TILE}`, { method: 'HEAD', agent: false });

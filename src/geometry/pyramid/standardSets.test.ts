@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planeStub } from '../../../test/conformance/planeStub.ts';
 import { BODIES } from '../crs/bodyTable.ts';
+import { createCrsRegistry } from '../crs/registry.ts';
 import { standardGrid, standardSet, standardSetNames } from './standardSets.ts';
 import { tileBbox, type TileMatrix } from './tileMatrixSet.ts';
 
@@ -53,6 +54,18 @@ describe('standardSet', () => {
   it('lets a polar set reach the equator, 2 R from the pole, with one tile at level 0', () => {
     expect(firstOf('MARS_NORTH_POLAR')).toMatchObject({ matrixWidth: 1, matrixHeight: 1 });
     expect(tileBbox(firstOf('MARS_NORTH_POLAR'), 0, 0)).toEqual([-6792380, -6792380, 6792380, 6792380]);
+  });
+
+  it('stays in the domain of the real CRS, for every kind of every body', () => {
+    const { crsOf } = createCrsRegistry();
+    for (const name of BODIES.flatMap((body) => standardSetNames(body.name))) {
+      const { bbox, crs } = standardSet(name, crsOf) ?? expect.unreachable(name);
+      const slack = 1e-9 * (bbox[2] - bbox[0]);
+      expect(crs.extent[0] - bbox[0]).toBeLessThan(slack);
+      expect(crs.extent[1] - bbox[1]).toBeLessThan(slack);
+      expect(bbox[2] - crs.extent[2]).toBeLessThan(slack);
+      expect(bbox[3] - crs.extent[3]).toBeLessThan(slack);
+    }
   });
 
   it('answers null for an unknown name before asking for a CRS', () => {

@@ -79,7 +79,8 @@ export function bilinearBlock({ data, width, col, row }: Mosaic, block: LinearBl
         const red = ((a & 255) * wa + (b & 255) * wb + (d & 255) * wd + (e & 255) * we + HALF) >>> 16;
         const green = (((a >>> 8) & 255) * wa + ((b >>> 8) & 255) * wb + ((d >>> 8) & 255) * wd + ((e >>> 8) & 255) * we + HALF) >>> 16;
         const blue = (((a >>> 16) & 255) * wa + ((b >>> 16) & 255) * wb + ((d >>> 16) & 255) * wd + ((e >>> 16) & 255) * we + HALF) >>> 16;
-        const alpha = ((a >>> 24) * wa + (b >>> 24) * wb + (d >>> 24) * wd + (e >>> 24) * we + HALF) >>> 16;
+        const alpha =
+          (a & b & d & e) >>> 24 === 255 ? 255 : ((a >>> 24) * wa + (b >>> 24) * wb + (d >>> 24) * wd + (e >>> 24) * we + HALF) >>> 16;
         out[o++] = red | (green << 8) | (blue << 16) | (alpha << 24);
       }
       c += dc;
@@ -134,7 +135,7 @@ export function bicubicBlock({ data, width, col, row }: Mosaic, block: LinearBlo
       let red = 0.5;
       let green = 0.5;
       let blue = 0.5;
-      let alpha = 0.5;
+      let common = -1;
       for (let k = 0; k < 4; k++) {
         const wy = weights[py + k]!;
         const a = data[at]!;
@@ -144,15 +145,26 @@ export function bicubicBlock({ data, width, col, row }: Mosaic, block: LinearBlo
         red += wy * ((a & 255) * x0 + (b & 255) * x1 + (d & 255) * x2 + (e & 255) * x3);
         green += wy * (((a >>> 8) & 255) * x0 + ((b >>> 8) & 255) * x1 + ((d >>> 8) & 255) * x2 + ((e >>> 8) & 255) * x3);
         blue += wy * (((a >>> 16) & 255) * x0 + ((b >>> 16) & 255) * x1 + ((d >>> 16) & 255) * x2 + ((e >>> 16) & 255) * x3);
-        alpha += wy * ((a >>> 24) * x0 + (b >>> 24) * x1 + (d >>> 24) * x2 + (e >>> 24) * x3);
+        common &= a & b & d & e;
         at += width;
       }
-      const top = alpha >= 255 ? 255 : alpha <= 0 ? 0 : alpha | 0;
+      const top = common >>> 24 === 255 ? 255 : bicubicAlpha(data, width, at, px, py);
       out[o++] = cut(red, top) | (cut(green, top) << 8) | (cut(blue, top) << 16) | (top << 24);
       c += dc;
       r += dr;
     }
   }
+}
+
+/** Alpha of 4 x 4 pixels that are not all opaque, [0, 255]. @param end index of the first pixel of the row below them */
+function bicubicAlpha(data: Uint32Array, width: number, end: number, px: number, py: number): number {
+  const weights = CUBIC_WEIGHTS;
+  let alpha = 0.5;
+  for (let k = 0; k < 4; k++) {
+    const at = end - (4 - k) * width;
+    for (let l = 0; l < 4; l++) alpha += weights[py + k]! * weights[px + l]! * (data[at + l]! >>> 24);
+  }
+  return alpha >= 255 ? 255 : alpha <= 0 ? 0 : alpha | 0;
 }
 
 function cut(value: number, top: number): number {

@@ -121,17 +121,19 @@ async function openPage(tools: DevTools, url: string, width: number, height: num
     settle: (quietMs = 1500) => until(() => Promise.resolve(performance.now() - log.lastActivity() > quietMs), 120_000, 'a quiet network'),
     screenshot: async (selector) => {
       const box = (await evaluate(boxOf(selector))) as Json;
-      const { data } = await send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true, clip: { ...box, scale: 1 } });
+      const { data } = await send('Page.captureScreenshot', { format: 'png', clip: { ...box, scale: 1 } });
       return Buffer.from(String(data), 'base64');
     },
     close: async () => void (await tools.send('Target.closeTarget', { targetId })),
   };
 }
 
-/** Expression for the place of an element in its page, CSS pixels. */
+/** Expression for the place of an element in its page, CSS pixels, after scrolling to it. */
 function boxOf(selector: string): string {
   return `(() => {
-    const { left, top, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect();
+    const element = document.querySelector(${JSON.stringify(selector)});
+    element.scrollIntoView();
+    const { left, top, width, height } = element.getBoundingClientRect();
     return { x: left + scrollX, y: top + scrollY, width, height };
   })()`;
 }

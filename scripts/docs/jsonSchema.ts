@@ -21,6 +21,7 @@ export interface JsonSchema {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
   readonly 'x-inert'?: string;
+  readonly 'x-pending'?: string;
   readonly 'x-approximated'?: string;
   readonly 'x-default'?: string;
   readonly 'x-type'?: string;

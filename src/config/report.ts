@@ -14,7 +14,7 @@ export interface OptionReport extends Position {
 /** Every option that the data use, in the order of the file. */
 export function reportOptions(data: Plain, tree: MapTree): OptionReport[] {
   return usedOptions(configSchema, data).map(({ path, notes }) => {
-    const inert = notes['x-inert'];
+    const inert = notes['x-inert'] ?? notes['x-pending'];
     const difference = notes['x-approximated'];
     const status = inert !== undefined ? 'inert' : difference !== undefined ? 'approximated' : 'honoured';
     return { ...keyPositionOf(tree, path), path, status, note: inert ?? difference ?? '' };

@@ -10,7 +10,9 @@ import type { Bbox, Resampling } from './schema/values.ts';
  * `globals` and `base` grids, and paths are resolved. null = not given, where that means something (the schema says what).
  */
 
-type DeepReadonly<T> = T extends readonly (infer U)[] ? (number extends T['length'] ? readonly DeepReadonly<U>[] : Readonly<T>) : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+type DeepReadonly<T> = T extends readonly (infer Member)[]
+  ? number extends T['length'] ? readonly DeepReadonly<Member>[] : Readonly<T>
+  : T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -126,7 +128,10 @@ export interface CoverageConfig {
 
 type ParsedSource = NonNullable<ParsedConfig['sources']>[string];
 type OfType<T extends ParsedSource['type']> = Extract<ParsedSource, { type: T }>;
-type Common = Pick<OfType<'debug'>, 'min_res' | 'max_res' | 'min_scale' | 'max_scale' | 'seed_only' | 'on_error' | 'body' | 'frame' | 'latitude' | 'lon_offset' | 'lon_direction'>;
+type Common = Pick<
+  OfType<'debug'>,
+  'min_res' | 'max_res' | 'min_scale' | 'max_scale' | 'seed_only' | 'on_error' | 'body' | 'frame' | 'latitude' | 'lon_offset' | 'lon_direction'
+>;
 type ImageOptions = Pick<OfType<'debug'>['image'], 'format' | 'transparent' | 'opacity' | 'transparent_color' | 'transparent_color_tolerance'>;
 
 /** What all sources have. */

@@ -5,7 +5,8 @@ import { type Finding, type PlainMap, members } from './finding.ts';
 
 /** Boxes whose edges are in the wrong order, and resolution ranges that hold nothing. */
 export function checkExtents(data: Plain): Finding[] {
-  return [...checkBoxes(data, []), ...['sources', 'grids'].flatMap((section) => members(data, section).flatMap(([name, member]) => checkRange(member, [section, name])))];
+  const ranges = ['sources', 'grids'].flatMap((section) => members(data, section).flatMap(([name, member]) => checkRange(member, [section, name])));
+  return [...checkBoxes(data, []), ...ranges];
 }
 
 function checkBoxes(data: Plain, path: ConfigPath): Finding[] {

@@ -48,7 +48,8 @@ function checkFrameName(frame: string, path: ConfigPath, knowledge: Knowledge, a
   const name = frame.toLowerCase();
   const allowed = [...SKY_FRAME_NAMES, ...also];
   if (allowed.includes(name) || knowledge.isBody(name)) return [];
-  return [{ severity: 'error', path, message: `there is no frame '${frame}'; allowed: ${allowed.join(', ')}, or a body`, ...withSuggestion(frame, [...allowed, ...knowledge.bodies]) }];
+  const message = `there is no frame '${frame}'; allowed: ${allowed.join(', ')}, or a body`;
+  return [{ severity: 'error', path, message, ...withSuggestion(frame, [...allowed, ...knowledge.bodies]) }];
 }
 
 function checkSourceFrame(source: PlainMap, path: ConfigPath, knowledge: Knowledge): Finding[] {
@@ -69,7 +70,8 @@ function checkProperties(hips: PlainMap, path: ConfigPath): Finding[] {
 function checkKey(key: string, path: ConfigPath): Finding[] {
   if (/[=\s#]/.test(key)) return [{ severity: 'error', path, message: 'a key of a properties file has no blanks, no = and no #', atKey: true }];
   const near = HIPS_KEYWORDS.includes(key) ? undefined : suggest(key, HIPS_KEYWORDS);
-  return near === undefined ? [] : [{ severity: 'warning', path, message: 'not a keyword of HiPS; written to the properties file as it is', suggestion: near, atKey: true }];
+  if (near === undefined) return [];
+  return [{ severity: 'warning', path, message: 'not a keyword of HiPS; written to the properties file as it is', suggestion: near, atKey: true }];
 }
 
 function checkValue(key: string, value: Plain, path: ConfigPath): Finding[] {

@@ -19,7 +19,8 @@ function checkFile(name: string, source: PlainMap, directory: string, knowledge:
   const { type, url } = source;
   if ((type !== 'image' && type !== 'hips') || typeof url !== 'string' || isRemote(url)) return [];
   const file = path.resolve(directory, url);
-  return knowledge.exists(file) ? [] : [{ severity: 'error', path: ['sources', name, 'url'], message: `there is no ${type === 'image' ? 'file' : 'directory'} '${file}'` }];
+  if (knowledge.exists(file)) return [];
+  return [{ severity: 'error', path: ['sources', name, 'url'], message: `there is no ${type === 'image' ? 'file' : 'directory'} '${file}'` }];
 }
 
 /** Any parameter may be a vendor's; one that is nearly a WMS parameter is a mistake. */
@@ -48,5 +49,8 @@ function checkFormats(service: string, data: Plain): Finding[] {
   const at = ['services', service, 'image_formats'];
   return textsAt(mapAt(data, 'services', service)['image_formats'], at)
     .filter(({ text }) => formatNamed(text) === undefined)
-    .map(({ text, path: where }) => ({ severity: 'warning', path: where, message: `'${text}' is not written here and is left out; there are: image/png, image/jpeg, image/webp` }));
+    .map(({ text, path: where }) => {
+      const message = `'${text}' is not written here and is left out; there are: image/png, image/jpeg, image/webp`;
+      return { severity: 'warning', path: where, message };
+    });
 }

@@ -11,9 +11,13 @@ export function checkSrs(data: Plain, knowledge: Knowledge): Finding[] {
   const needed = [...srsOfSources(data), ...srsOfGrids(data)].filter(({ text }) => !knowledge.isKnownCrs(text));
   const offered = srsOffered(data).filter(({ text }) => !knowledge.isKnownCrs(text));
   return [
-    ...needed.map(({ text, path }): Finding => ({ severity: 'error', path, message: `the reference system '${text}' is not known${hint(text)}` })),
-    ...offered.map(({ text, path }): Finding => ({ severity: 'warning', path, message: `the reference system '${text}' is not known and is left out${hint(text)}` })),
+    ...needed.map((at) => unknown(at, 'error', '')),
+    ...offered.map((at) => unknown(at, 'warning', ' and is left out')),
   ];
+}
+
+function unknown({ text, path }: TextAt, severity: Finding['severity'], consequence: string): Finding {
+  return { severity, path, message: `the reference system '${text}' is not known${consequence}${hint(text)}` };
 }
 
 function hint(id: string): string {
@@ -23,7 +27,8 @@ function hint(id: string): string {
 function srsOfSources(data: Plain): TextAt[] {
   return members(data, 'sources').flatMap(([name, source]) => {
     const path = ['sources', name];
-    return [...textsAt(source['srs'], [...path, 'srs']), ...textsAt(source['srs_override'], [...path, 'srs_override']), ...srsOfCoverage(source['coverage'], [...path, 'coverage'])];
+    const own = ['srs', 'srs_override'].flatMap((key) => textsAt(source[key], [...path, key]));
+    return [...own, ...srsOfCoverage(source['coverage'], [...path, 'coverage'])];
   });
 }
 

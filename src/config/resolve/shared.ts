@@ -49,8 +49,13 @@ export function resolveRefs(names: readonly string[], path: ConfigPath, preferre
   });
 }
 
+interface WrittenPermissions {
+  readonly directory_permissions: string | null;
+  readonly file_permissions: string | null;
+}
+
 /** Octal texts as modes: '755' -> 0o755. */
-export function resolvePermissions(own: { readonly directory_permissions: string | null; readonly file_permissions: string | null }, inherited: PermissionsConfig): PermissionsConfig {
+export function resolvePermissions(own: WrittenPermissions, inherited: PermissionsConfig): PermissionsConfig {
   return {
     directory: own.directory_permissions === null ? inherited.directory : Number.parseInt(own.directory_permissions, 8),
     file: own.file_permissions === null ? inherited.file : Number.parseInt(own.file_permissions, 8),

@@ -62,5 +62,10 @@ function resolveWms(name: string, source: OfType<'wms'>, context: Context): WmsS
 function resolveHips(name: string, source: OfType<'hips'>, context: Context): HipsSourceConfig {
   const { type, cache_hips_tiles, hips_order, hips_tile_width } = source;
   const place = (location: string): string => located(location, context.directory).replace(/\/+$/, '');
-  return { ...resolveCommon(name, source, context), type, cache_hips_tiles, hips_order, hips_tile_width, url: place(source.url), mirrors: source.mirrors.map(place) };
+  return {
+    ...resolveCommon(name, source, context),
+    type, cache_hips_tiles, hips_order, hips_tile_width,
+    url: place(source.url),
+    mirrors: source.mirrors.map(place),
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, byDefault, inert, required, section } from './field.ts';
+import { absent, byDefault, inert, noneYet, required, section } from './field.ts';
 import { imageOptions } from './services.ts';
 import { coverage, sourceNames } from './sources.ts';
 import { count, flag, shortText, size, text } from './values.ts';
@@ -18,9 +18,8 @@ const fileStore = z.strictObject({
 /** MapProxy's other kinds of store: known by name, so that the message can say so. */
 export const UNSUPPORTED_STORES: readonly string[] = ['sqlite', 'mbtiles', 'geopackage', 's3', 'redis', 'azureblob', 'compact', 'couchdb', 'riak'];
 
-/** One member of `caches:`. */
-export const cache = z.strictObject({
-  sources: required(sourceNames, 'Sources, or other caches, drawn in this order: name or `name:layer1,layer2`; may be [] for tiles that are only read'),
+/** How tiles of grids are stored. */
+const tileOptions = {
   grids: byDefault(z.array(text).min(1), ['GLOBAL_MERCATOR'], 'Grids that tiles are stored in'),
   name: absent(shortText, 'Name in file paths', 'its key'),
   cache_dir: absent(text, 'Directory below which its own is made', 'globals.cache.base_dir'),
@@ -31,6 +30,12 @@ export const cache = z.strictObject({
   meta_buffer: absent(count, 'Pixels asked for around them and cut off', 'globals.cache.meta_buffer'),
   disable_storage: byDefault(flag, false, 'Make each tile anew'),
   cache: byDefault(z.discriminatedUnion('type', [fileStore]), { type: 'file' }, 'Where and how tiles are stored'),
+};
+
+/** One member of `caches:`. */
+export const cache = z.strictObject({
+  sources: required(sourceNames, 'Sources, or other caches, drawn in this order: name or `name:layer1,layer2`; may be [] for tiles that are only read'),
+  ...noneYet(tileOptions, 'tiles of grids are not stored yet: a cache stands for its sources'),
   bulk_meta_tiles: inert('tiles of a tiled source are fetched one by one, several at a time', 'Fetch several tiles at once from tiled sources'),
   minimize_meta_requests: inert('only what a request needs is fetched', 'One request for all tiles of a map'),
   concurrent_tile_creators: inert('tiles are always made concurrently', 'Tiles made at a time'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, byDefault, inert, section } from './field.ts';
+import { absent, byDefault, inert, noneYet, notYet, section } from './field.ts';
 import { httpOptions } from './services.ts';
 import { count, countFromOne, flag, positive, resampling, shortText, size, text } from './values.ts';
 
@@ -22,9 +22,11 @@ const namedFormat = z.strictObject({
 const image = z.strictObject({
   resampling_method: byDefault(resampling, 'bicubic', 'How pixels are resampled: nearest (or nearest_neighbour), bilinear, bicubic'),
   jpeg_quality: byDefault(z.int().min(1).max(100), 90, 'Quality of JPEG and WebP'),
-  formats: byDefault(z.record(z.string(), namedFormat), {}, 'Named formats, for `format` of caches'),
-  stretch_factor: byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'),
-  max_shrink_factor: byDefault(positive, 4, 'How much the coarsest level may be reduced'),
+  formats: notYet(byDefault(z.record(z.string(), namedFormat), {}, 'Named formats, for `format` of caches')),
+  ...noneYet({
+    stretch_factor: byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'),
+    max_shrink_factor: byDefault(positive, 4, 'How much the coarsest level may be reduced'),
+  }),
   paletted: inert('PNG is written in true colour', 'Reduce PNG to 256 colours'),
   font_dir: inert('nothing is written into pictures', 'Directory of fonts'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
@@ -40,11 +42,13 @@ const http = z.strictObject({
 
 const cache = z.strictObject({
   base_dir: byDefault(text, './cache_data', 'Directory of all that is stored, from the configuration file'),
-  meta_size: byDefault(size, [4, 4], 'Tiles that are made at once'),
-  meta_buffer: byDefault(count, 80, 'Pixels asked for around them and cut off'),
+  ...noneYet({
+    meta_size: byDefault(size, [4, 4], 'Tiles that are made at once'),
+    meta_buffer: byDefault(count, 80, 'Pixels asked for around them and cut off'),
+    directory_permissions: absent(shortText, "Permissions of new directories, octal: '755'", "the process's"),
+    file_permissions: absent(shortText, "Permissions of new files, octal: '644'", "the process's"),
+  }),
   max_tile_limit: byDefault(countFromOne, 500, 'Most source tiles that one request may need'),
-  directory_permissions: absent(shortText, "Permissions of new directories, octal: '755'", "the process's"),
-  file_permissions: absent(shortText, "Permissions of new files, octal: '644'", "the process's"),
   lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
   tile_lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
   bulk_meta_tiles: inert('tiles of a tiled source are fetched one by one, several at a time', 'Fetch several tiles at once from tiled sources'),
@@ -56,7 +60,7 @@ const cache = z.strictObject({
 });
 
 const srs = z.strictObject({
-  preferred_src_proj: byDefault(z.record(z.string(), z.array(text)), {}, 'Reference systems to ask a source in, by the one that is wanted'),
+  preferred_src_proj: notYet(byDefault(z.record(z.string(), z.array(text)), {}, 'Reference systems to ask a source in, by the one that is wanted')),
   definitions: byDefault(z.record(z.string(), text), {}, "Further reference systems of the Earth: 'EPSG:2154' -> proj4 text"),
   equidistant_cylindrical: byDefault(
     z.enum(['epsg1028', 'legacy']),
@@ -74,7 +78,7 @@ export const globals = section(
     image: section(image, 'Pictures'),
     http: section(http, 'Upstream requests'),
     cache: section(cache, 'Stored tiles'),
-    grid: section(z.strictObject({ tile_size: byDefault(size, [256, 256], 'Width and height of a tile in pixels') }), 'Grids'),
+    grid: section(z.strictObject({ tile_size: notYet(byDefault(size, [256, 256], 'Width and height of a tile in pixels')) }), 'Grids'),
     srs: section(srs, 'Reference systems'),
     tiles: section(z.strictObject({ expires_hours: byDefault(z.number().min(0), 72, 'Hours for which clients and proxies may keep a tile') }), 'Tiles sent'),
     mapserver: inert('no MapServer source', 'MapServer program'),
@@ -102,7 +106,7 @@ export const server = section(
     ),
     trust_proxy: byDefault(flag, false, 'Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them'),
     title: absent(text, 'Title of the landing page', "that of the WMS, else 'hips-gateway'"),
-    admin_token: absent(z.string().min(16, { error: 'expected at least 16 characters' }), 'Token of /admin', '/admin is off'),
+    admin_token: notYet(absent(z.string().min(16, { error: 'expected at least 16 characters' }), 'Token of /admin', '/admin is off')),
     workers: inert('one process serves all requests', 'Number of processes'),
     log_level: byDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info', 'What is logged'),
     limits: section(limits, 'What a single request may cost'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent } from './field.ts';
+import { absent, notYet } from './field.ts';
 import { bbox, countFromOne, positive, shortText, size, text } from './values.ts';
 
 /** 'll' and 'ul' are MapProxy's other names of 'sw' and 'nw'. */
@@ -33,4 +33,7 @@ export const grid = z.strictObject({
   align_resolutions_with: absent(text, 'Grid whose resolutions are taken, as far as min_res, max_res and num_levels allow'),
 });
 
-export const grids = z.record(z.string(), grid).prefault({}).meta({ description: 'How caches are cut into tiles: name -> grid' });
+export const grids = notYet(
+  z.record(z.string(), grid).prefault({}).meta({ description: 'How caches are cut into tiles: name -> grid' }),
+  'tiles of grids are not served yet',
+);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, byDefault, inert } from './field.ts';
+import { absent, byDefault, inert, noneYet, notYet } from './field.ts';
 import { propertyValue } from './services.ts';
 import { scaleHints, sourceNames } from './sources.ts';
 import { flag, hipsOrder, keywordList, shortText, text, tileFormats, tileWidth } from './values.ts';
@@ -8,8 +8,8 @@ import { flag, hipsOrder, keywordList, shortText, text, tileFormats, tileWidth }
 export const hipsMetadata = z
   .object({
     enabled: byDefault(flag, true, 'Serve this layer as HiPS'),
-    passthrough: byDefault(flag, true, 'When the only source is a HiPS, hand on its tiles as they are'),
-    passthrough_properties: byDefault(flag, true, "When the only source is a HiPS, hand on its properties, with this layer's added"),
+    passthrough: notYet(byDefault(flag, true, 'When the only source is a HiPS, hand on its tiles as they are')),
+    passthrough_properties: notYet(byDefault(flag, true, "When the only source is a HiPS, hand on its properties, with this layer's added")),
     hips_order: absent(hipsOrder, 'Deepest order, 0 to 24', "from the source's resolution"),
     hips_tile_width: absent(tileWidth, 'Tile width in pixels: a power of two from 32 to 4096', 'services.hips.hips_tile_width'),
     hips_tile_format: absent(tileFormats, "Formats, the suggested one first: 'png jpeg webp'", 'services.hips.formats'),
@@ -46,7 +46,11 @@ const attribution = z.strictObject({
   ),
 });
 
-const identifier = z.strictObject({ url: absent(text, 'Address of the authority'), name: absent(text, 'Name of the authority'), value: absent(shortText, 'The identifier') });
+const identifier = z.strictObject({
+  url: absent(text, 'Address of the authority'),
+  name: absent(text, 'Name of the authority'),
+  value: absent(shortText, 'The identifier'),
+});
 
 const layerMetadata = z.strictObject({
   abstract: absent(text, 'What the layer shows'),
@@ -63,12 +67,14 @@ const layerOptions = z.strictObject({
   name: absent(shortText, 'Name in requests', 'a group that cannot be asked for'),
   title: absent(shortText, 'Title for people', 'its name'),
   sources: byDefault(sourceNames, [], 'Sources or caches, drawn in this order: name or `name:layer1,layer2`'),
-  tile_sources: absent(sourceNames, 'Caches that are offered as tiles', 'the cache, when `sources` is exactly one'),
+  tile_sources: notYet(absent(sourceNames, 'Caches that are offered as tiles', 'the cache, when `sources` is exactly one')),
   md: absent(layerMetadata, 'Description of the layer'),
-  ...scaleHints,
-  legendurl: absent(text, 'Address of a legend picture'),
-  wmts_kvp_legendurl: absent(text, 'Legend in WMTS capabilities; {base_url} and {layer_name} are filled in'),
-  wmts_rest_legendurl: absent(text, 'Legend in RESTful WMTS capabilities; {base_url} and {layer_name} are filled in'),
+  ...noneYet({
+    ...scaleHints,
+    legendurl: absent(text, 'Address of a legend picture'),
+    wmts_kvp_legendurl: absent(text, 'Legend in WMTS capabilities; {base_url} and {layer_name} are filled in'),
+    wmts_rest_legendurl: absent(text, 'Legend in RESTful WMTS capabilities; {base_url} and {layer_name} are filled in'),
+  }),
   dimensions: inert('dimensions are not offered yet', 'Dimensions: name -> {values, default}'),
   nominal_res: inert('not written', 'Resolution for OGC API'),
   nominal_scale: inert('not written', 'Scale for OGC API'),

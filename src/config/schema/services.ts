@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { absent, approximated, byDefault, inert, required, section, service } from './field.ts';
-import { bbox, colour, countFromOne, flag, keywordList, listOfTexts, pictureFormat, pixels, positive, resampling, shortText, text, tileFormats, tileWidth } from './values.ts';
+import { absent, approximated, byDefault, inert, noneYet, notYet, required, section, service } from './field.ts';
+import {
+  bbox, colour, countFromOne, flag, keywordList, listOfTexts, pictureFormat, pixels, positive, resampling, shortText, text, tileFormats, tileWidth,
+} from './values.ts';
 
 const NOT_SERVED = 'this service does not exist here yet; the section is checked and otherwise skipped';
 
@@ -12,7 +14,7 @@ export const propertyValue = z
 
 const hips = z.strictObject({
   resampling_method: absent(resampling, 'How pixels of a source become pixels of a tile', 'globals.image.resampling_method'),
-  populate_cache: byDefault(flag, true, 'Keep the tiles that have been made under `globals.cache.base_dir`'),
+  populate_cache: notYet(byDefault(flag, true, 'Keep the tiles that have been made under `globals.cache.base_dir`')),
   formats: byDefault(z.array(pictureFormat).min(1), ['png', 'jpeg', 'webp'], 'Tile formats of every layer, the suggested one first'),
   hips_tile_format: absent(tileFormats, "`formats` in the spelling of HiPS: words separated by blanks ('png jpeg'); wins over `formats`"),
   hips_tile_width: byDefault(tileWidth, 512, 'Tile width of every layer in pixels: a power of two from 32 to 4096'),
@@ -56,7 +58,11 @@ const wms = z.strictObject({
   versions: byDefault(z.array(shortText).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered; 1.0.0 and 1.1.0 are not'),
   srs: absent(z.array(text).min(1), 'Reference systems that are accepted and advertised, of all bodies together', "those of each layer's body"),
   bbox_srs: byDefault(
-    z.array(z.union([text, z.strictObject({ srs: required(text, 'Reference system'), bbox: required(bbox, 'The box') })], { error: 'expected a reference system or {srs, bbox}' })),
+    z.array(
+      z.union([text, z.strictObject({ srs: required(text, 'Reference system'), bbox: required(bbox, 'The box') })], {
+        error: 'expected a reference system or {srs, bbox}',
+      }),
+    ),
     [],
     'Reference systems whose BoundingBox is written for each layer, optionally with a fixed one; empty = all of `srs`',
   ),
@@ -134,22 +140,24 @@ const ogcapi = z.strictObject({
 /** `services:`; an absent service is null, i.e. off. */
 export const services = z.strictObject({
   hips: service(hips, { description: 'Every layer as a HiPS below /hips/{layer}/' }),
-  wms: service(wms, { description: 'WMS 1.1.1 and 1.3.0 at /service', 'x-inert': NOT_SERVED }),
-  wmts: service(wmts, { description: 'WMTS 1.0.0 at /service and below /wmts', 'x-inert': NOT_SERVED }),
-  tms: service(tms, { description: 'XYZ tiles below /tiles and TMS below /tms', 'x-inert': NOT_SERVED }),
-  kml: service(kml, { description: 'KML superoverlays below /kml', 'x-inert': NOT_SERVED }),
-  ogcapi: service(ogcapi, { description: 'OGC API Maps and Tiles below /ogcapi', 'x-inert': NOT_SERVED }),
-  demo: service(z.strictObject({}), { description: 'Pages with a viewer for each layer below /demo', 'x-inert': NOT_SERVED }),
+  wms: service(wms, { description: 'WMS 1.1.1 and 1.3.0 at /service', 'x-pending': NOT_SERVED }),
+  wmts: service(wmts, { description: 'WMTS 1.0.0 at /service and below /wmts', 'x-pending': NOT_SERVED }),
+  tms: service(tms, { description: 'XYZ tiles below /tiles and TMS below /tms', 'x-pending': NOT_SERVED }),
+  kml: service(kml, { description: 'KML superoverlays below /kml', 'x-pending': NOT_SERVED }),
+  ogcapi: service(ogcapi, { description: 'OGC API Maps and Tiles below /ogcapi', 'x-pending': NOT_SERVED }),
+  demo: service(z.strictObject({}), { description: 'Pages with a viewer for each layer below /demo', 'x-pending': NOT_SERVED }),
 });
 
 /** Options shared by all pictures that a source or a cache asks for. */
 export const imageOptions = {
-  format: absent(text, 'Format asked of the upstream, as a media type'),
-  resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
-  transparent: absent(flag, 'Whether pictures may have transparent pixels', 'true'),
-  opacity: absent(z.number().min(0).max(1), 'Opacity from 0 to 1 when several sources are drawn on each other', '1'),
-  transparent_color: absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"),
-  transparent_color_tolerance: byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'),
+  ...noneYet({
+    format: absent(text, 'Format asked of the upstream, as a media type'),
+    resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
+    transparent: absent(flag, 'Whether pictures may have transparent pixels', 'true'),
+    opacity: absent(z.number().min(0).max(1), 'Opacity from 0 to 1 when several sources are drawn on each other', '1'),
+    transparent_color: absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"),
+    transparent_color_tolerance: byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'),
+  }),
   mode: inert('pictures are always RGBA, 8 bits per band', 'PIL mode of the picture'),
   colors: inert('PNG is written in true colour', 'Colours of a palette'),
   encoding_options: inert('see globals.image.formats', 'Options of the encoder'),

@@ -78,15 +78,21 @@ export const tileFormats = z.string().transform((words, context): readonly Image
   const formats = names.map(formatNamed);
   const unknown = names.find((_, index) => formats[index] === undefined);
   if (unknown === undefined && names.length > 0) return formats.filter((format) => format !== undefined);
-  context.addIssue(unknown === undefined ? 'no format is named' : `'${unknown}' is not a tile format that is written here; allowed: png, jpeg, webp, separated by blanks`);
+  const wrong = `'${unknown}' is not a tile format that is written here; allowed: png, jpeg, webp, separated by blanks`;
+  context.addIssue(unknown === undefined ? 'no format is named' : wrong);
   return z.NEVER;
 });
 
 /** 0xRRGGBB of '#rrggbb', '0xrrggbb' or [r, g, b]. */
 export const colour = z
-  .union([z.string().regex(/^(?:#|0x)[0-9a-fA-F]{6}(?:[0-9a-fA-F]{2})?$/), z.array(z.int().min(0).max(255)).min(3).max(4), z.int().min(0).max(0xffffff)], {
-    error: "expected a colour: '#rrggbb' or [r, g, b]",
-  })
+  .union(
+    [
+      z.string().regex(/^(?:#|0x)[0-9a-fA-F]{6}(?:[0-9a-fA-F]{2})?$/),
+      z.array(z.int().min(0).max(255)).min(3).max(4),
+      z.int().min(0).max(0xffffff),
+    ],
+    { error: "expected a colour: '#rrggbb' or [r, g, b]" },
+  )
   .transform((value) => {
     if (typeof value === 'number') return value;
     if (typeof value === 'string') return Number.parseInt(value.replace(/^#|^0x/, '').slice(0, 6), 16);

@@ -64,8 +64,9 @@ function step(schema: z.ZodType, data: Plain | undefined, key: string | number):
   if (here === undefined) return undefined;
   const { shape, catchall, element, valueType } = definitionOf(here);
   if (typeof key === 'number') return element;
-  if (shape !== undefined) return Object.hasOwn(shape, key) ? shape[key] : (catchall === undefined || definitionOf(catchall).type === 'never' ? undefined : catchall);
-  return valueType;
+  if (shape === undefined) return valueType;
+  if (Object.hasOwn(shape, key)) return shape[key];
+  return catchall === undefined || definitionOf(catchall).type === 'never' ? undefined : catchall;
 }
 
 function dataAt(data: Plain | undefined, key: string | number): Plain | undefined {
@@ -98,7 +99,7 @@ export function usedOptions(schema: z.ZodType, data: Plain | undefined, path: Co
     if (inner === undefined) return [];
     const at = [...path, key];
     const notes = notesOf(inner);
-    if (notes['x-inert'] !== undefined) return [{ path: at, notes }];
+    if (notes['x-inert'] !== undefined || notes['x-pending'] !== undefined) return [{ path: at, notes }];
     const inside = usedOptions(inner, value, at);
     const isOption = typeof key === 'string' && notes.description !== undefined && inside.length === 0;
     return isOption ? [{ path: at, notes }] : inside;

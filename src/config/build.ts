@@ -50,6 +50,8 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
     publicUrl: config.server.public_url,
     trustProxy: config.server.trust_proxy,
     hips: await hipsNode(config, sourceOf, context),
+    maps: null,
+    tiles: null,
     async close() {
       for (const one of await Promise.all(new Set(opened))) await one.close();
       await store.close();

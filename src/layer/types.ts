@@ -1,5 +1,6 @@
 import type { Frame } from '../geometry/frame/frame.ts';
 import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
+import type { TileAddress, TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
 import type { ImageFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
 
@@ -40,7 +41,7 @@ export interface HipsLayer {
   /** One tile. null = the MOC excludes it (404). Throws TILE_OUT_OF_RANGE, FORMAT_NOT_SUPPORTED, UPSTREAM_*. */
   tile(order: number, npix: number, format: ImageFormat, signal: AbortSignal): Promise<Encoded | null>;
   /** The same tile if it lies encoded in memory at this moment, else undefined (which says nothing about the tile). Never throws. */
-  tileInMemory?(order: number, npix: number, format: ImageFormat): Encoded | undefined;
+  tileInMemory(order: number, npix: number, format: ImageFormat): Encoded | undefined;
   /** Allsky mosaic of orders 0..min(3, order): made on demand, then cached. */
   allsky(order: number, format: ImageFormat, signal: AbortSignal): Promise<Encoded>;
   /** 256x256 JPEG. */
@@ -48,4 +49,52 @@ export interface HipsLayer {
   /** When the data last changed: Last-Modified of everything this layer serves. */
   readonly modified: Date;
   readonly title: string;
+}
+
+/** [west, south, east, north] in degrees on the frame: east-positive, planetocentric (geodetic on Earth). */
+export type DegreesBbox = readonly [number, number, number, number];
+
+/** What lies under a pixel. */
+export interface PointInfo {
+  /** Degrees, east-positive, planetocentric; of the place asked for. */
+  readonly lon: number;
+  readonly lat: number;
+  /** Red, green, blue, alpha, 0..255, alpha not premultiplied; [] where there is nothing. */
+  readonly value: readonly number[];
+  readonly unit: string | null;
+  /** The HiPS tile that holds the place at the finest order of the layer's source; null where no order fits. */
+  readonly hips: { readonly order: number; readonly npix: number } | null;
+}
+
+/** A layer as maps in any CRS of its frame: what WMS serves and what tiles are cut from. */
+export interface MapLayer extends Layer {
+  readonly bbox: DegreesBbox;
+  readonly queryable: boolean;
+  /** True when no pixel inside `bbox` is transparent. */
+  readonly opaque: boolean;
+  readonly modified: Date;
+  /** The value at a place (radians, frame of the layer) as a map of that resolution (radians per pixel) shows it. */
+  info(lon: number, lat: number, pixelAngle: number, signal: AbortSignal): Promise<PointInfo>;
+}
+
+/** A layer cut into tiles of one or more matrix sets: WMTS, XYZ, TMS, KML. */
+export interface TileLayer {
+  readonly name: string;
+  readonly title: string;
+  readonly abstract: string;
+  readonly frame: Frame;
+  readonly bbox: DegreesBbox;
+  /** The format that the tiles are kept in first; others are made on request. */
+  readonly formats: readonly ImageFormat[];
+  /** First = the one to use when a client does not choose. */
+  readonly sets: readonly TileMatrixSet[];
+  readonly queryable: boolean;
+  readonly modified: Date;
+  /**
+   * One tile, `scale` times as many pixels as the set says (1, or 2 for @2x). null = outside the coverage.
+   * Throws TILE_OUT_OF_RANGE, FORMAT_NOT_SUPPORTED, TOO_LARGE, UPSTREAM_*.
+   */
+  tile(set: TileMatrixSet, address: TileAddress, format: ImageFormat, scale: 1 | 2, signal: AbortSignal): Promise<Encoded | null>;
+  /** The value under pixel (i, j) of a tile. */
+  info(set: TileMatrixSet, address: TileAddress, i: number, j: number, signal: AbortSignal): Promise<PointInfo>;
 }

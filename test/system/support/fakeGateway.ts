@@ -62,6 +62,7 @@ export function fakeLayer(name: string, onSignal: (signal: AbortSignal) => void 
       if (order === 1 && troubles.has(npix)) return trouble(npix);
       return encoded(`tile ${order} ${npix}`, format);
     },
+    tileInMemory: () => undefined,
     allsky: async (order, format) => encoded(`allsky ${order}`, format),
     preview: async () => encoded('preview', 'image/jpeg'),
   };
@@ -75,6 +76,8 @@ export function fakeGateway(overrides: Partial<Gateway> = {}, onSignal?: (signal
     publicUrl: null,
     trustProxy: false,
     hips: { layers: new Map(layers.map((layer) => [layer.name, layer])), tileMaxAgeSeconds: 259_200 },
+    maps: null,
+    tiles: null,
     close: async () => {},
     ...overrides,
   };

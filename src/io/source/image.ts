@@ -47,6 +47,11 @@ export interface ImageSource extends RasterSource {
 }
 
 const PATCH: Pixels = 512;
+/**
+ * Overviews are read this much finer than a source must be: reading is cheap here, and the average over a footprint then differs
+ * by 0.7 instead of 1.3 of 255 from that over the whole picture (test/exactness/gateway.test.ts).
+ */
+const FINER = 2;
 const DEFAULT_WHOLE_PIXELS: Pixels = 16 * 1024 * 1024;
 
 /**
@@ -61,7 +66,8 @@ export async function createImageSource(options: ImageSourceOptions): Promise<Im
   const header = await headerOf(file);
   const tags = await tagsOfFile(file);
   const bbox = options.bbox ?? (await bboxOfFile(file, crs, header, tags));
-  const tiling = ladderTiling(crs, bbox, halvings(header.width, header.height, PATCH, isFullCircle(crs, bbox)), PATCH);
+  const ladder = ladderTiling(crs, bbox, halvings(header.width, header.height, PATCH, isFullCircle(crs, bbox)), PATCH);
+  const tiling: CrsTiling = { ...ladder, levelFor: (cols, rows) => ladder.levelFor(cols / FINER, rows / FINER) };
   const whole = header.width * header.height <= (options.wholeUpToPixels ?? DEFAULT_WHOLE_PIXELS);
   const pixels: OverviewOptions = {
     tiling,

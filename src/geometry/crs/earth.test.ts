@@ -87,6 +87,10 @@ describe('CRSs from proj4 definitions', () => {
 });
 
 describe('definitions that cannot be used', () => {
+  it('a key that is no identifier is told as such, not as an unknown CRS', () => {
+    expect(() => crsOf('EPSG:4326', { definitions: { lambert: BRITISH } })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', locator: 'definitions.lambert' }));
+  });
+
   it.each([
     ['EPSG:27700', 'no proj4 string'],
     ['+proj=nonsense +datum=WGS84', 'cannot read'],

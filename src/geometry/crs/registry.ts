@@ -46,8 +46,16 @@ function build(code: CrsCode, options: CrsOptions): Crs | null {
 
 /** The configured definition whose key means this identifier, in whatever spelling; null if there is none. */
 function definitionOf(id: string, { definitions = {} }: CrsOptions): string | null {
-  const key = Object.keys(definitions).find((candidate) => formatCrsCode(parseCrsCode(candidate)) === id);
+  const key = Object.keys(definitions).find((candidate) => canonicalKey(candidate) === id);
   return key === undefined ? null : (definitions[key] ?? null);
+}
+
+function canonicalKey(key: string): string {
+  try {
+    return formatCrsCode(parseCrsCode(key));
+  } catch (cause) {
+    throw new GatewayError('CONFIG_INVALID', `the name of the definition '${key}' is no identifier; expected AUTHORITY:CODE`, { locator: `definitions.${key}`, cause });
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { EDGE_SLACK, QUARTER, type Projection } from './types.ts';
 /** PROJ's own limit of the transverse isometric latitude: 84 degrees from the central meridian on the equator. */
 const FARTHEST = 2.623395162778;
 /** The series must stay well away from folding over: sum 2 j |alpha_j| cosh(2 j eta) below this. */
-const STEEPEST = 0.9;
+const STEEPEST = 0.5;
 const ETA_STEP = 0.01;
 const MOST_STEPS = 30;
 const STEP_END = 1e-15;
@@ -81,7 +81,9 @@ function invertComplex(alpha: SineSeries, xi: number, eta: number, out: Float64A
 /**
  * Transverse Mercator (EPSG 9807; Krueger's series as in Karney 2011, Transverse Mercator with an accuracy of a few
  * nanometers). Shows the half within 90 degrees of the central meridian; on a spheroid not quite, because there the series
- * is left before it folds over (84 degrees on the equator for Mars and Earth). Exact to 5e-9 a within 60 degrees.
+ * is left before it folds over (on the equator at 81 degrees for Earth and Mars, at 50 for Saturn; nothing is lost away from the
+ * equator). Errors on the equator, as parts of a, against the complex integral: Mars 4e-11 at 60 degrees, 3e-8 at 70, 1e-3 at
+ * 80; Neptune 5e-8 at 60; Saturn 1e-7 at 40.
  */
 export function createTransverseMercator(shape: Ellipsoid, phi0: Radians, k0: number): Projection {
   const e = eccentricity(shape);

@@ -17,7 +17,7 @@ export interface Page {
   evaluate(expression: string): Promise<unknown>;
   /** Waits until the expression is true. */
   waitFor(expression: string, timeoutMs?: number): Promise<void>;
-  /** Waits until no request has been made or answered for `quietMs`. */
+  /** Waits until every request has been answered and nothing went over the network for `quietMs`. */
   settle(quietMs?: number): Promise<void>;
   /** PNG of the first element that the CSS selector finds, scrolled to if need be. */
   screenshot(selector: string): Promise<Buffer>;
@@ -118,7 +118,7 @@ async function openPage(tools: DevTools, url: string, width: number, height: num
     errors: log.errors,
     evaluate,
     waitFor: (expression, timeoutMs = 60_000) => until(async () => (await evaluate(expression)) === true, timeoutMs, `${expression}\n${log.errors.join('\n')}`),
-    settle: (quietMs = 1500) => until(() => Promise.resolve(performance.now() - log.lastActivity() > quietMs), 120_000, 'a quiet network'),
+    settle: (quietMs = 1500) => until(() => Promise.resolve(log.quietFor() > quietMs), 120_000, 'a quiet network'),
     screenshot: async (selector) => {
       const box = (await evaluate(boxOf(selector))) as Json;
       const { data } = await send('Page.captureScreenshot', { format: 'png', clip: { ...box, scale: 1 } });
@@ -138,8 +138,9 @@ function boxOf(selector: string): string {
   })()`;
 }
 
-function collect(tools: DevTools, sessionId: string): { requests: PageRequest[]; errors: string[]; lastActivity: () => number } {
+function collect(tools: DevTools, sessionId: string): { requests: PageRequest[]; errors: string[]; quietFor: () => number } {
   const byId = new Map<unknown, PageRequest>();
+  const unfinished = new Set<unknown>();
   const requests: PageRequest[] = [];
   const errors: string[] = [];
   let active = performance.now();
@@ -148,11 +149,15 @@ function collect(tools: DevTools, sessionId: string): { requests: PageRequest[];
       const request: PageRequest = { url: String((params['request'] as Json)['url']), status: null };
       if (/^(data|blob):/.test(request.url)) return;
       byId.set(params['requestId'], request);
+      unfinished.add(params['requestId']);
       requests.push(request);
     },
     'Network.responseReceived': (params) => setStatus(byId.get(params['requestId']), Number((params['response'] as Json)['status'])),
-    'Network.loadingFailed': (params) => setStatus(byId.get(params['requestId']), 0),
-    'Network.loadingFinished': () => {},
+    'Network.loadingFailed': (params) => {
+      unfinished.delete(params['requestId']);
+      setStatus(byId.get(params['requestId']), 0);
+    },
+    'Network.loadingFinished': (params) => void unfinished.delete(params['requestId']),
     'Runtime.exceptionThrown': (params) => errors.push(JSON.stringify(params['exceptionDetails'])),
     'Runtime.consoleAPICalled': (params) => {
       if (params['type'] === 'error') errors.push(JSON.stringify(params['args']));
@@ -162,7 +167,7 @@ function collect(tools: DevTools, sessionId: string): { requests: PageRequest[];
     if (method.startsWith('Network.')) active = performance.now();
     on[method]?.(params);
   });
-  return { requests, errors, lastActivity: () => active };
+  return { requests, errors, quietFor: () => (unfinished.size > 0 ? 0 : performance.now() - active) };
 }
 
 function setStatus(request: PageRequest | undefined, status: number): void {

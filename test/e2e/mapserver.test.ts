@@ -29,6 +29,12 @@ function wmsSource(upstream: MapServer, version: Version): string {
 
 const imageSource = `{type: image, url: '${MOON_JPG}', srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90]}`;
 
+/**
+ * Largest mean difference, of 255, between tiles made from the image and from the WMS. What remains (0.5 to 1.4) is MapServer's
+ * bilinear against our own resampling; half a pixel of the image out of place makes 3 in a tile of order 3.
+ */
+const MEAN_DIFFERENCE = 2;
+
 /** Area and resolution of a GetMap, degrees. WMS 1.3.0 counts latitude first. */
 interface Area {
   readonly west: number;
@@ -95,7 +101,7 @@ describe.each<Version>(['1.1.1', '1.3.0'])("MapServer's WMS %s as a HiPS", (vers
           await keep(`mapserver-${version}-${tile.replaceAll('/', '-')}.png`, b!);
           const { mean } = difference(await readPicture(a!), await readPicture(b!));
           console.log(`WMS ${version} ${tile}: mean difference ${mean.toFixed(2)} of 255`);
-          expect(mean, tile).toBeLessThan(3);
+          expect(mean, tile).toBeLessThan(MEAN_DIFFERENCE);
         }
       });
     });

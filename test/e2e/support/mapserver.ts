@@ -105,7 +105,7 @@ function mapText(layer: string, image: string): string {
     DATA "${image}"
     EXTENT -180 -90 180 90
     PROJECTION "init=epsg:4326" END
-    PROCESSING "RESAMPLE=AVERAGE"
+    PROCESSING "RESAMPLE=BILINEAR"
     METADATA "wms_title" "${layer}" END
   END
 END

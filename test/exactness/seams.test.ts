@@ -80,7 +80,7 @@ const EDGES: readonly { readonly name: string; readonly npix: number; readonly s
   { name: 'equatorial to polar base cell', npix: 4 * 64 + 21 + 20, side: 'x' },
   { name: 'equatorial to polar base cell, other axis', npix: 5 * 64 + 42, side: 'y' },
   { name: 'southern to equatorial base cell', npix: 8 * 64 + 41, side: 'x' },
-  { name: 'polar base cells, quarter turn', npix: 0 * 64 + 42, side: 'y', polar: true },
+  { name: 'polar base cells, quarter turn', npix: 42, side: 'y', polar: true },
   { name: 'polar base cells, quarter turn, lon 180', npix: 1 * 64 + 42 + 4, side: 'y', polar: true },
   { name: 'at the north pole', npix: 63, side: 'y', polar: true },
   { name: 'at the north pole, other side', npix: 63, side: 'x', polar: true },

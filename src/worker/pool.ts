@@ -1,0 +1,123 @@
+import { Worker } from 'node:worker_threads';
+import { GatewayError } from '../errors.ts';
+import { createRpc, type Answerer, type Rpc } from './rpc.ts';
+
+/** Who waits: a client in front of a screen goes before a batch job, whatever came first. */
+export type Priority = 'interactive' | 'batch';
+
+export interface RunOptions {
+  readonly priority: Priority;
+  /** Jobs with equal affinity go to the same thread while it has room: it may hold their decoded tiles. */
+  readonly affinity: number;
+  readonly signal: AbortSignal;
+}
+
+export interface PoolOptions<TheirQ, TheirA> {
+  /** Module that each thread runs; answers jobs through `createRpc(parentPort, ...)`. */
+  readonly entry: URL;
+  readonly workerData: unknown;
+  readonly threads: number;
+  /** Jobs at once in a thread: while one waits for bytes, another computes. */
+  readonly jobsPerThread: number;
+  /** Jobs that may wait; beyond, interactive ones are refused (TOO_LARGE would be wrong: UPSTREAM_TIMEOUT = come again). */
+  readonly queueLimit: number;
+  /** Answers what threads ask back (bytes of an upstream). */
+  readonly answerer: Answerer<TheirQ, TheirA>;
+  /** A thread that died is replaced; here it is reported. */
+  report(error: unknown): void;
+}
+
+export interface Pool<Job, Result> {
+  run(job: Job, options: RunOptions): Promise<Result>;
+  /** Jobs waiting for a thread. */
+  readonly waiting: number;
+  close(): Promise<void>;
+}
+
+interface Thread<Job, Result> {
+  readonly worker: Worker;
+  readonly rpc: Rpc<Job, Result>;
+  busy: number;
+}
+
+interface Waiting<Job, Result> {
+  readonly job: Job;
+  readonly options: RunOptions;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/** Threads that run whole jobs; only the job and its compressed result cross the border. Threads start at the first job. */
+export function createPool<Job, Result, TheirQ, TheirA>(options: PoolOptions<TheirQ, TheirA>): Pool<Job, Result> {
+  const threads: Thread<Job, Result>[] = [];
+  const queues: { readonly [priority in Priority]: Waiting<Job, Result>[] } = { interactive: [], batch: [] };
+  let closed = false;
+
+  const start = (at: number): void => {
+    const worker = new Worker(options.entry, { workerData: options.workerData });
+    const rpc = createRpc<Job, Result, TheirQ, TheirA>(worker, options.answerer);
+    threads[at] = { worker, rpc, busy: 0 };
+    worker.unref();
+    worker.on('error', (error) => {
+      options.report(error);
+      rpc.fail(error instanceof Error ? error : new Error(String(error)));
+    });
+    worker.on('exit', () => {
+      rpc.fail(new Error('a rendering thread ended'));
+      if (!closed) start(at);
+    });
+  };
+
+  /** The thread of the affinity if it has room, else the one with least to do; null when all are full. */
+  const roomFor = (affinity: number): Thread<Job, Result> | null => {
+    const preferred = threads[affinity % threads.length]!;
+    if (preferred.busy < options.jobsPerThread) return preferred;
+    const idlest = threads.reduce((a, b) => (b.busy < a.busy ? b : a));
+    return idlest.busy < options.jobsPerThread ? idlest : null;
+  };
+
+  const launch = async (thread: Thread<Job, Result>, one: Waiting<Job, Result>): Promise<void> => {
+    thread.busy++;
+    try {
+      one.resolve(await thread.rpc.ask(one.job, one.options.signal));
+    } catch (error) {
+      one.reject(error);
+    } finally {
+      thread.busy--;
+      next();
+    }
+  };
+
+  const next = (): void => {
+    const queue = queues.interactive.length > 0 ? queues.interactive : queues.batch;
+    const one = queue[0];
+    if (one === undefined) return;
+    const thread = one.options.signal.aborted ? null : roomFor(one.options.affinity);
+    if (thread === null && !one.options.signal.aborted) return;
+    queue.shift();
+    if (thread === null) one.reject(one.options.signal.reason);
+    else void launch(thread, one);
+    next();
+  };
+
+  return {
+    get waiting() {
+      return queues.interactive.length + queues.batch.length;
+    },
+    run(job, runOptions) {
+      if (threads.length === 0) for (let i = 0; i < options.threads; i++) start(i);
+      const queue = queues[runOptions.priority];
+      if (queue.length >= options.queueLimit) {
+        return Promise.reject(new GatewayError('UPSTREAM_TIMEOUT', `${queue.length} jobs are waiting already`));
+      }
+      return new Promise<Result>((resolve, reject) => {
+        queue.push({ job, options: runOptions, resolve, reject });
+        next();
+      });
+    },
+    async close() {
+      closed = true;
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}

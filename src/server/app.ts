@@ -9,6 +9,7 @@ import { replyPlainError, sendPlain } from '../service/replyError.ts';
 import { createTileShortcut } from '../service/tileShortcut.ts';
 import type { Gateway } from '../service/types.ts';
 import { findViewer } from '../service/viewer.ts';
+import { createWmts, serveWmts, serveWmtsKvp } from '../service/wmts.ts';
 import { serveHealth } from './health.ts';
 
 /** What the application needs besides the gateway. */
@@ -118,5 +119,8 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
   app.register(serveFiles, { viewer });
   app.register(serveLanding, { gateway });
   if (gateway.hips !== null) app.register(serveHips, { node: gateway.hips, publicUrl: gateway.publicUrl, viewer });
+  const wmts = gateway.tiles === null || gateway.tiles.wmts === null ? null : createWmts(gateway.tiles, gateway.publicUrl);
+  if (wmts !== null) app.register(serveWmts, { wmts });
+  if (wmts !== null && gateway.maps === null) app.register(serveWmtsKvp, { wmts });
   return app;
 }

@@ -1,0 +1,94 @@
+import type { Bbox } from '../geometry/crs/axis.ts';
+import type { TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
+import type { TileLayer } from '../layer/types.ts';
+import { INFO_FORMATS } from '../protocol/wms/featureInfo.ts';
+import type { WmtsDescription, WmtsLayerDescription } from '../protocol/wmts/description.ts';
+import { DEFAULT_TEMPLATES, restTemplate, type RestTemplates } from '../protocol/wmts/rest.ts';
+import { crsUrn } from '../protocol/wmts/setElement.ts';
+import type { WmtsLayerOffer, WmtsOffer, WmtsSet } from '../protocol/wmts/types.ts';
+import { wmtsSet } from '../protocol/wmts/wmtsSet.ts';
+import { layerExtent } from './layerExtent.ts';
+import type { TilesNode } from './types.ts';
+
+/** What WMTS says about the layers and what it takes for valid: worked out once, the same for every request. */
+export interface WmtsCatalogue {
+  readonly offer: WmtsOffer;
+  readonly templates: RestTemplates;
+  readonly layers: readonly WmtsLayerDescription[];
+}
+
+/** Share of its sides by which a rectangle that was projected from samples may be too small. */
+const SAMPLED = 1 / 500;
+
+/** Between cylindrical CRSs the projected rectangle is exact; elsewhere a tile more is better than one too few. */
+function grown(set: TileMatrixSet, [minX, minY, maxX, maxY]: Bbox): Bbox {
+  if (set.crs.periodX !== null) return [minX, minY, maxX, maxY];
+  const [dx, dy] = [(maxX - minX) * SAMPLED, (maxY - minY) * SAMPLED];
+  return [minX - dx, minY - dy, maxX + dx, maxY + dy];
+}
+
+/** null where the set shows nothing of the layer. */
+function setOf(layer: TileLayer, set: TileMatrixSet): WmtsSet | null {
+  if (set.crs.frame.id !== layer.frame.id) return wmtsSet(set, null);
+  const extent = layerExtent(layer, set.crs);
+  return extent === null ? null : wmtsSet(set, grown(set, extent));
+}
+
+/** Sets in metres first: those are the ones that GDAL and QGIS both place right on another body. */
+function setsOf(layer: TileLayer): readonly WmtsSet[] {
+  const sets = layer.sets.map((set) => setOf(layer, set)).filter((set) => set !== null);
+  return [...sets.filter(({ set }) => set.crs.unit === 'metre'), ...sets.filter(({ set }) => set.crs.unit === 'degree')];
+}
+
+function extentsOf(layer: TileLayer, sets: readonly WmtsSet[]): WmtsLayerDescription['extents'] {
+  const metres = new Map(sets.filter(({ set }) => set.crs.unit === 'metre').map(({ set }) => [crsUrn(set.crs), set.crs] as const));
+  return [...metres].flatMap(([urn, crs]) => {
+    const bbox = layerExtent(layer, crs);
+    return bbox === null ? [] : [{ crsUrn: urn, bbox }];
+  });
+}
+
+function describe(layer: TileLayer): WmtsLayerDescription {
+  const sets = setsOf(layer);
+  return {
+    name: layer.name,
+    title: layer.title,
+    abstract: layer.abstract,
+    keywords: [],
+    wgs84Bbox: layer.frame.kind === 'body' && layer.frame.id === 'earth' ? layer.bbox : null,
+    extents: extentsOf(layer, sets),
+    styles: [{ name: 'default', title: '', legend: null }],
+    formats: layer.formats,
+    infoFormats: layer.queryable ? INFO_FORMATS : [],
+    sets,
+  };
+}
+
+function offerOf({ name, formats, infoFormats, sets }: WmtsLayerDescription): WmtsLayerOffer {
+  return { name, styles: [], formats, infoFormats, sets: new Map(sets.map((offered) => [offered.set.id, offered])) };
+}
+
+/** The catalogue of a node. Layers of which no set shows anything are left out. @throws CONFIG_INVALID for a bad template */
+export function createWmtsCatalogue({ layers, wmts }: TilesNode): WmtsCatalogue {
+  const described = [...layers.values()].map(describe).filter(({ sets }) => sets.length > 0);
+  const offers = new Map(described.map((layer) => [layer.name, offerOf(layer)]));
+  const template = wmts?.restfulTemplate ?? null;
+  return {
+    offer: { layer: (name) => offers.get(name) },
+    templates: template === null ? DEFAULT_TEMPLATES : { ...DEFAULT_TEMPLATES, tile: restTemplate(template) },
+    layers: described,
+  };
+}
+
+/** What the capabilities document says under a public address (without trailing slash). */
+export function wmtsDescription(node: TilesNode, catalogue: WmtsCatalogue, publicUrl: string): WmtsDescription {
+  const { kvp = true, restful = true, degreeScale = 'earth' } = node.wmts ?? {};
+  return {
+    service: node.service,
+    kvpUrl: kvp ? `${publicUrl}/service?` : null,
+    restUrl: restful ? `${publicUrl}/wmts` : null,
+    templates: catalogue.templates,
+    layers: catalogue.layers,
+    degreeScale,
+  };
+}

@@ -2,17 +2,23 @@ import { createCrsRegistry } from '../geometry/crs/registry.ts';
 import { createFileStore } from '../io/cache/store/file.ts';
 import { createSingleFlight } from '../io/net/singleFlight.ts';
 import { createEncodedCache } from '../layer/hips.ts';
-import type { HipsLayer } from '../layer/types.ts';
+import { createLocalPainter, type Painter } from '../layer/painter.ts';
+import type { HipsLayer, Layer } from '../layer/types.ts';
 import { createSharpCodec } from '../raster/codec/sharp.ts';
 import type { Gateway, HipsNode } from '../service/types.ts';
+import type { Codec } from '../raster/codec/types.ts';
 import type { BuildContext } from './build/context.ts';
 import { buildHipsLayer } from './build/hips.ts';
+import { createSharedBytes } from './build/sharedBytes.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
+import { createPaintingThreads } from './build/threads.ts';
 import type { Config, HipsLayerConfig, LayerConfig, LoadedConfig, SourceRef } from './types.ts';
 import type { Frame } from '../geometry/frame/frame.ts';
 
 /** What the composition root is handed by the process. */
 export interface BuildOptions {
+  /** Threads that paint; 0 = the calling thread does. */
+  readonly threads: number;
   /** Hears of trouble that does not keep an answer from being given. */
   report(error: unknown): void;
 }
@@ -24,19 +30,56 @@ const MEGABYTE = 1 << 20;
  * @throws ConfigError for mistakes that only building shows
  */
 export async function buildGateway(loaded: LoadedConfig, options: BuildOptions): Promise<Gateway> {
+  const shared = createSharedBytes();
+  const team = options.threads === 0 ? null : createPaintingThreads(loaded, options, shared.answer);
+  const { gateway } = await assemble(loaded, {
+    report: options.report,
+    shareBytes: shared.share,
+    painterOver: (layers, codec) => team ?? createLocalPainter(layers, codec),
+    memoryShare: team === null ? 1 : 0.5,
+  });
+  return {
+    ...gateway,
+    warmUp: () => team?.start(),
+    async close() {
+      await team?.close();
+      await gateway.close();
+    },
+  };
+}
+
+/** How the threads of a gateway differ. */
+export interface Assembly {
+  report(error: unknown): void;
+  readonly shareBytes: BuildContext['shareBytes'];
+  painterOver(layers: ReadonlyMap<string, Layer>, codec: Codec): Painter;
+  /** Part of server.limits.memory_cache_mb that this thread may use. */
+  readonly memoryShare: number;
+}
+
+/** Everything behind one thread: the gateway as services see it, and the layers as a painter does. */
+export async function assemble(
+  loaded: LoadedConfig,
+  assembly: Assembly,
+): Promise<{ readonly gateway: Gateway; readonly layers: ReadonlyMap<string, Layer>; readonly context: BuildContext }> {
   const { config } = loaded;
-  const memory = config.server.limits.memory_cache_mb * MEGABYTE;
-  const store = createFileStore(config.globals.cache.base_dir);
   const { srs } = config.globals;
+  const memory = config.server.limits.memory_cache_mb * MEGABYTE * assembly.memoryShare;
+  const store = createFileStore(config.globals.cache.base_dir);
+  const codec = createSharpCodec({ maxPixels: config.server.limits.picture_pixels });
+  const layers = new Map<string, Layer>();
   const context: BuildContext = {
     loaded,
     registry: createCrsRegistry({ equidistantCylindrical: srs.equidistant_cylindrical, definitions: srs.definitions }),
-    codec: createSharpCodec({ maxPixels: config.server.limits.picture_pixels }),
+    codec,
     store,
     memory: createEncodedCache(memory / 2),
     decodedBytes: memory / 2,
     flights: createSingleFlight(),
-    report: options.report,
+    report: assembly.report,
+    layers,
+    painter: assembly.painterOver(layers, codec),
+    shareBytes: assembly.shareBytes,
   };
   const opened: Promise<BuiltSource>[] = [];
   const build = createSourceBuilder(context);
@@ -45,18 +88,20 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
     opened.push(one);
     return one;
   };
-  return {
+  const gateway: Gateway = {
     title: config.server.title ?? config.services.wms?.md?.title ?? 'hips-gateway',
     publicUrl: config.server.public_url,
     trustProxy: config.server.trust_proxy,
     hips: await hipsNode(config, sourceOf, context),
     maps: null,
     tiles: null,
+    warmUp: () => {},
     async close() {
       for (const one of await Promise.all(new Set(opened))) await one.close();
       await store.close();
     },
   };
+  return { gateway, layers, context };
 }
 
 async function hipsNode(

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
-import { cellCount } from '../geometry/healpix/morton.ts';
 import { hipsGrid } from '../geometry/pyramid/hips.ts';
 import type { TileKey, TileStore } from '../io/cache/types.ts';
 import type { SingleFlight } from '../io/net/singleFlight.ts';
@@ -11,9 +10,9 @@ import { mocContains, skyFraction, type Moc } from '../protocol/hips/moc.ts';
 import { formatMocFits } from '../protocol/hips/mocFits.ts';
 import { formatAllskyPath, formatTilePath } from '../protocol/hips/path.ts';
 import { formatProperties, type HipsProperties } from '../protocol/hips/properties.ts';
-import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
+import type { EncodeOptions } from '../raster/codec/types.ts';
 import { EXTENSION_OF, type ImageFormat } from '../raster/format.ts';
-import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
+import type { AllskyJob, Painter, PictureJob } from './painter.ts';
 import type { Encoded, HipsLayer, Layer } from './types.ts';
 
 /** What a layer published as HiPS is made of. */
@@ -28,7 +27,9 @@ export interface HipsLayerOptions {
   readonly modified: Date;
   /** 256 x 256 view of the body or the sky. */
   readonly previewGrid: PixelGrid;
-  readonly codec: Codec;
+  readonly painter: Painter;
+  /** The name under which the painter knows the layer. */
+  readonly paintAs: string;
   readonly encoding: EncodeOptions;
   /** Where tiles are kept, and the name of this layer's cache in it: different for each version of the picture. */
   readonly store: TileStore;
@@ -54,14 +55,19 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
 
   const nameInMemory = (tile: string, format: ImageFormat): string => `${options.cache}/${tile}.${EXTENSION_OF[format]}`;
 
+  const painted = async (grid: PixelGrid, format: ImageFormat, signal: AbortSignal): Promise<Uint8Array> => {
+    const job: PictureJob = { kind: 'picture', layers: [options.paintAs], grid, format, encoding: options.encoding };
+    return (await options.painter.paint(job, { priority: 'interactive', signal }))[0]!;
+  };
+
   /** From memory, the store, or `make`; one computation however many ask at once. */
-  const cached = (tile: string, format: ImageFormat, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Raster>): Promise<Encoded> => {
+  const cached = (tile: string, format: ImageFormat, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Uint8Array>): Promise<Encoded> => {
     const key: TileKey = { cache: options.cache, tile, extension: EXTENSION_OF[format] };
     const name = nameInMemory(tile, format);
     const hit = memory.get(name);
     if (hit !== undefined) return Promise.resolve(hit);
     return flights.run(name, signal, async (shared) => {
-      const encoded = (await stored(key, format)) ?? (await made(key, format, await make(shared)));
+      const encoded = (await stored(key, format)) ?? (await kept(key, format, await make(shared)));
       memory.set(name, encoded);
       return encoded;
     });
@@ -70,10 +76,22 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
     const tile = await options.store.get(key);
     return tile === undefined ? null : encodedOf(tile.bytes, format, modified);
   };
-  const made = async (key: TileKey, format: ImageFormat, raster: Raster): Promise<Encoded> => {
-    const bytes = await options.codec.encode(raster, format, options.encoding);
+  const kept = async (key: TileKey, format: ImageFormat, bytes: Uint8Array): Promise<Encoded> => {
     await options.store.put(key, bytes);
     return encodedOf(bytes, format, modified);
+  };
+
+  /** The mosaic in every format at once: rendering it costs far more than encoding it, and clients ask for more than one. */
+  const allsky = async (allskyOrder: number, format: ImageFormat, signal: AbortSignal): Promise<Uint8Array> => {
+    const width = Math.min(ALLSKY_SUB_TILE_WIDTH, tileWidth);
+    const others = formats.filter((each) => each !== format);
+    const job: AllskyJob = {
+      kind: 'allsky', layer: options.paintAs, order: allskyOrder, tileWidth: width, coverage, formats: [format, ...others], encoding: options.encoding,
+    };
+    const [bytes, ...rest] = await options.painter.paint(job, { priority: 'batch', signal });
+    const tile = formatAllskyPath(allskyOrder);
+    await Promise.all(rest.map((one, i) => options.store.put({ cache: options.cache, tile, extension: EXTENSION_OF[others[i]!] }, one)));
+    return bytes!;
   };
 
   let moc: Encoded | null = null;
@@ -101,17 +119,16 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
       checkOrder(tileOrder, order);
       const grid = hipsGrid(layer.frame, { order: tileOrder, npix }, tileWidth);
       if (mocContains(coverage, tileOrder, npix) === 'outside') return null;
-      return cached(formatTilePath(tileOrder, npix), format, signal, (shared) => layer.render(grid, shared));
+      return cached(formatTilePath(tileOrder, npix), format, signal, (shared) => painted(grid, format, shared));
     },
     tileInMemory: (tileOrder, npix, format) => memory.get(nameInMemory(formatTilePath(tileOrder, npix), format)),
     async allsky(allskyOrder, format, signal) {
       checkOffered(formats, format, layer.name);
       checkOrder(allskyOrder, order);
-      const width = Math.min(ALLSKY_SUB_TILE_WIDTH, tileWidth);
-      allskyLayout(allskyOrder, width);
-      return cached(formatAllskyPath(allskyOrder), format, signal, (shared) => renderAllsky(layer, coverage, allskyOrder, width, shared));
+      allskyLayout(allskyOrder, tileWidth);
+      return cached(formatAllskyPath(allskyOrder), format, signal, (shared) => allsky(allskyOrder, format, shared));
     },
-    preview: (signal) => cached('preview', 'image/jpeg', signal, (shared) => layer.render(options.previewGrid, shared)),
+    preview: (signal) => cached('preview', 'image/jpeg', signal, (shared) => painted(options.previewGrid, 'image/jpeg', shared)),
   };
 }
 
@@ -130,31 +147,4 @@ function checkOffered(formats: readonly ImageFormat[], format: ImageFormat, name
 function checkOrder(order: number, deepest: number): void {
   if (order <= deepest) return;
   throw new GatewayError('TILE_OUT_OF_RANGE', `order ${order} is deeper than this HiPS: 0..${deepest}`, { locator: 'order' });
-}
-
-/** Tiles of an Allsky rendered side by side: enough to keep the machine busy, few enough to leave it to others. */
-const ALLSKY_PARALLEL = 8;
-
-/** The mosaic of all tiles of an order, each rendered at its small size straight from the sources. */
-async function renderAllsky(layer: Layer, coverage: Moc, order: number, width: Pixels, signal: AbortSignal): Promise<Raster> {
-  const layout = allskyLayout(order, width);
-  const mosaic = emptyRaster(layout.width, layout.height);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let npix = next++; npix < cellCount(order); npix = next++) {
-      if (mocContains(coverage, order, npix) === 'outside') continue;
-      const tile = await layer.render(hipsGrid(layer.frame, { order, npix }, width), signal);
-      const { x, y } = layout.place(npix);
-      paste(mosaic, tile, x, y);
-    }
-  };
-  await Promise.all(Array.from({ length: ALLSKY_PARALLEL }, work));
-  return mosaic;
-}
-
-function paste(mosaic: Raster, tile: Raster, x: Pixels, y: Pixels): void {
-  const bytes = tile.width * RGBA;
-  for (let r = 0; r < tile.height; r++) {
-    mosaic.data.set(tile.data.subarray(r * bytes, (r + 1) * bytes), ((y + r) * mosaic.width + x) * RGBA);
-  }
 }

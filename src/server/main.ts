@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { buildGateway } from '../config/build.ts';
 import { formatIssue } from '../config/issue.ts';
 import { loadConfig } from '../config/load.ts';
@@ -27,8 +28,10 @@ export async function startServer({ configFile, host, port }: StartOptions): Pro
   const { server } = loaded.config;
   const logger = createLogger(server.log_level);
   for (const warning of loaded.warnings) logger.warn(formatIssue(warning));
-  const gateway = await buildGateway(loaded, { report: (error) => logger.error({ err: error }, 'trouble that did not keep an answer from being given') });
+  const threads = server.threads ?? availableParallelism();
+  const gateway = await buildGateway(loaded, { threads, report: (error) => logger.error({ err: error }, 'trouble that did not keep an answer from being given') });
   const running = await runGateway(gateway, { host: host ?? server.host, port: port ?? server.port, logger, graceMs: GRACE_MS });
+  gateway.warmUp();
   process.stdout.write(`${addressLines(gateway, running.url).join('\n')}\n`);
   return running;
 }

@@ -69,6 +69,8 @@ export interface Gateway {
   readonly maps: MapsNode | null;
   /** null = neither WMTS nor TMS nor XYZ. */
   readonly tiles: TilesNode | null;
+  /** Starts what is slow to start. Called once, when the server listens. */
+  warmUp(): void;
   /** Closes caches, upstream connections and workers. Called once, after the last reply. */
   close(): Promise<void>;
 }

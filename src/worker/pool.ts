@@ -29,6 +29,8 @@ export interface PoolOptions<TheirQ, TheirA> {
 
 export interface Pool<Job, Result> {
   run(job: Job, options: RunOptions): Promise<Result>;
+  /** Starts the threads now instead of at the first job. */
+  start(): void;
   /** Jobs waiting for a thread. */
   readonly waiting: number;
   close(): Promise<void>;
@@ -68,6 +70,10 @@ export function createPool<Job, Result, TheirQ, TheirA>(options: PoolOptions<The
     });
   };
 
+  const startAll = (): void => {
+    for (let i = threads.length; i < options.threads; i++) start(i);
+  };
+
   /** The thread of the affinity if it has room, else the one with least to do; null when all are full. */
   const roomFor = (affinity: number): Thread<Job, Result> | null => {
     const preferred = threads[affinity % threads.length]!;
@@ -104,8 +110,9 @@ export function createPool<Job, Result, TheirQ, TheirA>(options: PoolOptions<The
     get waiting() {
       return queues.interactive.length + queues.batch.length;
     },
+    start: startAll,
     run(job, runOptions) {
-      if (threads.length === 0) for (let i = 0; i < options.threads; i++) start(i);
+      startAll();
       const queue = queues[runOptions.priority];
       if (queue.length >= options.queueLimit) {
         return Promise.reject(new GatewayError('UPSTREAM_TIMEOUT', `${queue.length} jobs are waiting already`));

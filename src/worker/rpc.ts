@@ -1,14 +1,13 @@
-import type { TransferListItem } from 'node:worker_threads';
 import { packError, unpackError, type WireError } from './wireError.ts';
 
 /** One end of a two-way line between threads: a Worker or a MessagePort. */
 export interface Line {
-  postMessage(message: unknown, transfer?: readonly TransferListItem[]): void;
+  postMessage(message: unknown): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
 }
 
-/** Answers one question. `transfer` = buffers of the answer to hand over instead of copying. */
-export type Answerer<Q, A> = (question: Q, signal: AbortSignal) => Promise<{ readonly value: A; readonly transfer?: readonly TransferListItem[] }>;
+/** Answers one question. What it returns is copied: views of bytes should own their whole buffer, or all of it is copied. */
+export type Answerer<Q, A> = (question: Q, signal: AbortSignal) => Promise<A>;
 
 /** Both ends can ask and answer: Q and A are the questions and answers this end sends out and gets back. */
 export interface Rpc<Q, A> {
@@ -39,8 +38,7 @@ export function createRpc<Q, A, TheirQ, TheirA>(line: Line, answerer: Answerer<T
     const control = new AbortController();
     working.set(id, control);
     try {
-      const { value, transfer } = await answerer(question, control.signal);
-      line.postMessage({ kind: 'answer', id, value } satisfies Message, transfer ?? []);
+      line.postMessage({ kind: 'answer', id, value: await answerer(question, control.signal) } satisfies Message);
     } catch (error) {
       line.postMessage({ kind: 'error', id, error: packError(error) } satisfies Message);
     } finally {

@@ -32,7 +32,7 @@ let columnsPerDegree: number;
 beforeAll(async () => {
   const file = path.join(directory, 'moon.yaml');
   writeFileSync(file, CONFIG);
-  gateway = await buildGateway(loadConfig(file), { report: (error) => { throw error; } });
+  gateway = await buildGateway(loadConfig(file), { threads: 0, report: (error) => { throw error; } });
   const moon = await moonPicture();
   field = sampleGlobal(moon);
   columnsPerDegree = moon.width / 360;

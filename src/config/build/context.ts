@@ -1,9 +1,12 @@
 import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import type { EncodedCache } from '../../layer/hips.ts';
-import type { Encoded } from '../../layer/types.ts';
+import type { Painter } from '../../layer/painter.ts';
+import type { Encoded, Layer } from '../../layer/types.ts';
 import type { TileStore } from '../../io/cache/types.ts';
 import type { SingleFlight } from '../../io/net/singleFlight.ts';
+import type { PatchBytes } from '../../io/source/types.ts';
 import type { Codec } from '../../raster/codec/types.ts';
+import type { Tiling } from '../../raster/tiling.ts';
 import { ConfigError, type ConfigPath } from '../issue.ts';
 import type { LoadedConfig } from '../types.ts';
 
@@ -21,6 +24,14 @@ export interface BuildContext {
   readonly flights: SingleFlight<Encoded>;
   /** Hears of trouble that does not keep an answer from being given. */
   report(error: unknown): void;
+  /** What can be painted, by the name under which a PaintJob asks for it. Filled while building. */
+  readonly layers: Map<string, Layer>;
+  readonly painter: Painter;
+  /**
+   * Makes encoded patches common to all threads: the thread that serves keeps them (and asks the upstream once, whoever wants
+   * them), a rendering thread asks it.
+   */
+  shareBytes(key: string, tiling: Tiling, bytes: PatchBytes): PatchBytes;
 }
 
 /** A mistake that only building shows, with the place of the value that made it. */

@@ -38,9 +38,12 @@ export async function buildHipsLayer(
   const modified = new Date(Math.max(...built.map((one) => one.modified.getTime())));
   const version = versionOf([built.map((one) => one.version), kernel, hips.hips_tile_width, frame.id]);
   const reproject = { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches: config.globals.cache.max_tile_limit };
+  const drawn = createLayer({ name, title, abstract, frame, sources: built.map(({ source }) => source), reproject });
+  const paintAs = `hips ${name}`;
+  context.layers.set(paintAs, drawn);
   try {
     return createHipsLayer({
-      layer: createLayer({ name, title, abstract, frame, sources: built.map(({ source }) => source), reproject }),
+      layer: drawn,
       order,
       tileWidth: hips.hips_tile_width,
       formats: hips.formats,
@@ -61,7 +64,8 @@ export async function buildHipsLayer(
       },
       modified,
       previewGrid: previewGrid(frame),
-      codec: context.codec,
+      painter: context.painter,
+      paintAs,
       encoding: { quality: config.globals.image.jpeg_quality, background: 0 },
       store: context.store,
       cache: `${fileName(name)}.hips-${version}`,

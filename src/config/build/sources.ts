@@ -111,7 +111,8 @@ async function buildWms(config: WmsSourceConfig, layers: string | null, frame: F
     check: (patch, encoded) => decodePatch(context.codec, patch, encoded, 'refuse'),
     report: context.report,
   });
-  const source = decodedSource({ id: config.name, tiling, bytes, codec: context.codec, decodedCacheBytes: context.decodedBytes });
+  const shared = context.shareBytes(`${config.name} ${identity}`, tiling, bytes);
+  const source = decodedSource({ id: config.name, tiling, bytes: shared, codec: context.codec, decodedCacheBytes: context.decodedBytes });
   return { source, modified: context.loaded.modified, hasResolution: false, version: identity, close: () => http.close() };
 }
 

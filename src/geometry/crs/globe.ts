@@ -21,3 +21,9 @@ export function globeCrs(frame: Frame, lon: Radians, lat: Radians): Crs {
     xSign: frame.kind === 'sky' ? -1 : 1,
   });
 }
+
+/** The globe with that identifier, or null if it is none. */
+export function globeOfId(id: string, frame: Frame): Crs | null {
+  const match = /^globe:[^:]*:([^,]+),([^,]+)$/.exec(id);
+  return match === null ? null : globeCrs(frame, Number(match[1]), Number(match[2]));
+}

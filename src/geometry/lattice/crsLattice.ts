@@ -56,6 +56,7 @@ export function createCrsLattice(options: CrsLatticeOptions): Lattice {
 
   return {
     id: `${crs.id}:${x0},${y0}:${cellX},${cellY}:${width}x${height}`,
+    spec: { kind: 'crs', crs: crs.id, frame: crs.frame, x0, y0, cellX, cellY, width, height },
     frame: crs.frame,
     chartCount: 1,
     width,

@@ -21,6 +21,7 @@ export function healpixLattice(frame: Frame, pixelOrder: number): Lattice {
   const width = 2 ** pixelOrder;
   return {
     id: `hpx:${frame.id}:${pixelOrder}`,
+    spec: { kind: 'healpix', frame, pixelOrder },
     frame,
     chartCount: 12,
     width,

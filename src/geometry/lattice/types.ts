@@ -23,6 +23,21 @@ export interface LatticePoints {
   readonly row: Float64Array;
 }
 
+/** A lattice as plain data, from which latticeOfSpec makes an equal one: what crosses to another thread. */
+export type LatticeSpec =
+  | { readonly kind: 'healpix'; readonly frame: Frame; readonly pixelOrder: number }
+  | {
+      readonly kind: 'crs';
+      readonly crs: string;
+      readonly frame: Frame;
+      readonly x0: number;
+      readonly y0: number;
+      readonly cellX: number;
+      readonly cellY: number;
+      readonly width: Pixels;
+      readonly height: Pixels;
+    };
+
 /**
  * All the pixels of ONE resolution level of one raster family, whoever stores them and however they are cut into tiles:
  * a CRS at a resolution has 1 chart, HEALPix at a pixel order has 12 (the base cells; col counts along NW = HEALPix y, row
@@ -31,6 +46,7 @@ export interface LatticePoints {
 export interface Lattice {
   /** Stable; equal ids mean equal lattices. Used in cache keys and messages. */
   readonly id: string;
+  readonly spec: LatticeSpec;
   readonly frame: Frame;
   readonly chartCount: number;
   /** Size of every chart, whole pixels. */

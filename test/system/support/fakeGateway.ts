@@ -78,6 +78,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}, onSignal?: (signal
     hips: { layers: new Map(layers.map((layer) => [layer.name, layer])), tileMaxAgeSeconds: 259_200 },
     maps: null,
     tiles: null,
+    warmUp: () => {},
     close: async () => {},
     ...overrides,
   };

@@ -7,6 +7,8 @@ import { serveHips } from '../service/hips.ts';
 import { serveLanding } from '../service/landing.ts';
 import { replyPlainError, sendPlain } from '../service/replyError.ts';
 import { createTileShortcut } from '../service/tileShortcut.ts';
+import { serveTiles } from '../service/tiles.ts';
+import { serveTms } from '../service/tms.ts';
 import type { Gateway } from '../service/types.ts';
 import { findViewer } from '../service/viewer.ts';
 import { createWmts, serveWmts, serveWmtsKvp } from '../service/wmts.ts';
@@ -119,6 +121,10 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
   app.register(serveFiles, { viewer });
   app.register(serveLanding, { gateway });
   if (gateway.hips !== null) app.register(serveHips, { node: gateway.hips, publicUrl: gateway.publicUrl, viewer });
+  if (gateway.tiles !== null && gateway.tiles.tms !== null) {
+    app.register(serveTiles, { node: gateway.tiles, publicUrl: gateway.publicUrl });
+    app.register(serveTms, { node: gateway.tiles, publicUrl: gateway.publicUrl });
+  }
   const wmts = gateway.tiles === null || gateway.tiles.wmts === null ? null : createWmts(gateway.tiles, gateway.publicUrl);
   if (wmts !== null) app.register(serveWmts, { wmts });
   if (wmts !== null && gateway.maps === null) app.register(serveWmtsKvp, { wmts });

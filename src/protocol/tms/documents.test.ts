@@ -42,4 +42,9 @@ describe('tileJson', () => {
     expect(tileJson({ ...source, set: GEODETIC, origin: 'nw' }).tiles).toEqual(['http://h/tiles/blue/g/{z}/{x}/{y}.png']);
     expect(tileJson({ ...source, origin: 'sw' }).tiles).toEqual(['http://h/tiles/blue/g/{z}/{x}/{y}.png?origin=nw']);
   });
+
+  it('begins at the level from which all begin at the same height, and says where that is', () => {
+    expect(tileJson({ ...source, set: GEODETIC })).toMatchObject({ minzoom: 1, origin: [-180, 90] });
+    expect(tileJson(source)).toMatchObject({ minzoom: 0, origin: [WEBMERCATOR.bbox[0], WEBMERCATOR.bbox[3]] });
+  });
 });

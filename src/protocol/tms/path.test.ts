@@ -19,13 +19,18 @@ describe('parseTmsPath', () => {
 
 describe('parseTilesPath', () => {
   it('reads tiles and TileJSON, with or without version and grid', () => {
-    expect(parseTilesPath('/blue%20marble/g/0/0/0.webp')).toEqual({ kind: 'tile', layer: 'blue marble', spec: 'g', z: 0, x: 0, y: 0, format: 'image/webp' });
+    expect(parseTilesPath('/blue%20marble/g/0/0/0.webp')).toEqual({ kind: 'tile', layer: 'blue marble', spec: 'g', z: 0, x: 0, y: 0, format: 'image/webp', scale: 1 });
     expect(parseTilesPath('/1.0.0/moon/g/1/2/3.png')).toMatchObject({ layer: 'moon', z: 1, x: 2, y: 3 });
     expect(parseTilesPath('/moon/g.json')).toEqual({ kind: 'tileJson', layer: 'moon', spec: 'g' });
     expect(parseTilesPath('/moon.json')).toEqual({ kind: 'tileJson', layer: 'moon', spec: null });
   });
 
-  it.each(['', '/', '/moon', '/moon/g/1/2/3.json.exe/x', '/moon/g/1/2/99999999999999999999.png'])("'%s' means nothing", (path) => {
+  it('reads @2x, which only stands before the extension of a tile', () => {
+    expect(parseTilesPath('/moon/g/1/2/3@2x.png')).toMatchObject({ layer: 'moon', spec: 'g', y: 3, format: 'image/png', scale: 2 });
+    expect(parseTilesPath('/a@2x.b/g/1/2/3.png')).toMatchObject({ layer: 'a@2x.b', scale: 1 });
+  });
+
+  it.each(['', '/', '/moon', '/moon/g/1/2/3@3x.png', '/moon/g/1/2@2x/3.png', '/moon/g/1/2/3.json.exe/x', '/moon/g/1/2/99999999999999999999.png'])("'%s' means nothing", (path) => {
     expect(parseTilesPath(path)).toBeNull();
   });
 });

@@ -20,13 +20,15 @@ export type TmsPath =
   | ({ readonly kind: 'tileMap' } & LayerSpec)
   | TilePath;
 
-/** What an address below /tiles means. */
-export type TilesPath = ({ readonly kind: 'tileJson' } & LayerSpec) | TilePath;
+/** What an address below /tiles means. `scale` 2 = twice as many pixels, '@2x' in the address. */
+export type TilesPath = ({ readonly kind: 'tileJson' } & LayerSpec) | (TilePath & { readonly scale: 1 | 2 });
 
 const TILE = /^\/([^/]+)(?:\/([^/]+))?\/(\d{1,3})\/(\d{1,15})\/(\d{1,15})\.(\w+)$/;
 const TILE_MAP = /^\/([^/]+)(?:\/([^/]+))?\/?$/;
 const TILE_JSON = /^\/([^/]+)(?:\/([^/]+))?\.json$/;
 const VERSION = '/1.0.0';
+/** What the map libraries put for screens with twice as many pixels. */
+const TWICE = /@2x(?=\.\w+$)/;
 
 /** null where a % escape is broken: such an address names nothing. */
 function decode(text: string | undefined): string | null {
@@ -67,12 +69,12 @@ export function parseTmsPath(path: string): TmsPath | null {
 
 /**
  * An address below /tiles, still %-encoded: '/moon/MOON_GEOGRAPHIC/3/1/2.png' (MapProxy's '/1.0.0' in front is allowed) or
- * '/moon/MOON_GEOGRAPHIC.json'; null where it means nothing (404).
+ * '/moon/MOON_GEOGRAPHIC.json'; '.../2@2x.png' is the tile at twice the pixels. null where it means nothing (404).
  */
 export function parseTilesPath(path: string): TilesPath | null {
   const rest = path.startsWith(`${VERSION}/`) ? path.slice(VERSION.length) : path;
-  const tile = tileOf(rest);
-  if (tile !== null) return tile;
+  const tile = tileOf(rest.replace(TWICE, ''));
+  if (tile !== null) return { ...tile, scale: TWICE.test(rest) ? 2 : 1 };
   const json = TILE_JSON.exec(rest);
   const named = json === null ? null : layerSpec(json);
   return named === null ? null : { kind: 'tileJson', ...named };

@@ -142,7 +142,7 @@ function pieceOf(box: Box, at: LatticePoints, first: number, tiling: Tiling, opt
 }
 
 /** Where a target pixel is an average over several source pixels, its place may be off by this many times maxError, in target pixels. */
-const AVERAGED = 5;
+const AVERAGED = 3;
 
 /** Tolerated error of the map along one axis, pixels of the level read. @param shrink pixels of that level per target pixel */
 function tolerance(maxError: Pixels, shrink: Pixels): Pixels {

@@ -142,11 +142,11 @@ function pieceOf(box: Box, at: LatticePoints, first: number, tiling: Tiling, opt
 }
 
 /** Where a target pixel is an average over several source pixels, its place may be off by this many times maxError, in target pixels. */
-const AVERAGED = 3;
+const AVERAGED = 2.5;
 
 /** Tolerated error of the map along one axis, pixels of the level read. @param shrink pixels of that level per target pixel */
 function tolerance(maxError: Pixels, shrink: Pixels): Pixels {
-  return shrink > 1 ? Math.max(maxError, AVERAGED * maxError * (shrink - 1)) : maxError;
+  return shrink > 1 ? AVERAGED * maxError * Math.max(1, shrink - 1) : maxError;
 }
 
 /** Moves columns by whole periods next to the first one. */

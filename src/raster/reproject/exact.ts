@@ -14,22 +14,35 @@ export interface ResolvedBox extends Box {
   readonly at: LatticePoints;
 }
 
-/** Maps every sample of a box through the exact formulas. */
-export function resolveBox(box: Box, target: PixelGrid, tiling: Tiling, map: PointMap, kernel: Kernel): ResolvedBox | null {
-  const footprint = footprintOf(box, target, tiling, map);
-  if (footprint === null) return null;
-  const level = tiling.levelFor(footprint.minCols, footprint.minRows);
-  const { colScale, rowScale } = tiling.levels[level]!;
-  const subsamples = subsamplesFor(kernel, footprint.maxCols * colScale, footprint.maxRows * rowScale);
-  const at = samplePoints(box, subsamples);
-  map.apply(at.col.length, at);
-  return { ...box, level, subsamples, at };
+/** Maps every sample of the boxes through the exact formulas, all boxes in one batch; boxes without a point in the source are left out. */
+export function resolveBoxes(boxes: readonly Box[], target: PixelGrid, tiling: Tiling, map: PointMap, kernel: Kernel): readonly ResolvedBox[] {
+  const sized = footprintsOf(boxes, target, tiling, map).flatMap((footprint, i) => {
+    if (footprint === null) return [];
+    const level = tiling.levelFor(footprint.minCols, footprint.minRows);
+    const { colScale, rowScale } = tiling.levels[level]!;
+    const subsamples = subsamplesFor(kernel, footprint.maxCols * colScale, footprint.maxRows * rowScale);
+    return [{ ...boxes[i]!, level, subsamples }];
+  });
+  const count = (box: { width: Pixels; height: Pixels; subsamples: number }): number => box.width * box.height * box.subsamples ** 2;
+  const at = latticePoints(sized.reduce((sum, box) => sum + count(box), 0));
+  let end = 0;
+  for (const box of sized) end = samplePoints(box, box.subsamples, at, end);
+  map.apply(end, at);
+  let start = 0;
+  return sized.map((box) => {
+    const points = part(at, start, start + count(box));
+    start += count(box);
+    return { ...box, at: points };
+  });
 }
 
-/** Sample positions, pixel by pixel, spread evenly over each pixel. */
-function samplePoints({ x, y, width, height }: Box, n: number): LatticePoints {
-  const at = latticePoints(width * height * n * n);
-  let i = 0;
+function part({ chart, col, row }: LatticePoints, from: number, to: number): LatticePoints {
+  return { chart: chart.subarray(from, to), col: col.subarray(from, to), row: row.subarray(from, to) };
+}
+
+/** Sample positions from index `start` on, pixel by pixel, spread evenly over each pixel. Returns the index after the last. */
+function samplePoints({ x, y, width, height }: Box, n: number, at: LatticePoints, start: number): number {
+  let i = start;
   for (let py = 0; py < height; py++) {
     for (let px = 0; px < width; px++) {
       for (let sy = 0; sy < n; sy++) {
@@ -40,7 +53,7 @@ function samplePoints({ x, y, width, height }: Box, n: number): LatticePoints {
       }
     }
   }
-  return at;
+  return i;
 }
 
 interface Footprint {
@@ -54,28 +67,36 @@ interface Footprint {
 const STENCIL = 3;
 
 /**
- * Range of source pixels per target pixel over the box, by differences inside each pixel. Differences across a tear do not count;
- * where nothing else is left, the ratio of the pixel angles stands in. null when no point of the box is in the source.
+ * Range of source pixels per target pixel over each box, by differences inside each pixel. Differences across a tear do not count;
+ * where nothing else is left, the ratio of the pixel angles stands in. null where no point of the box is in the source.
  */
-function footprintOf({ x, y, width, height }: Box, target: PixelGrid, tiling: Tiling, map: PointMap): Footprint | null {
-  const at = latticePoints(width * height * STENCIL);
-  for (let i = 0; i < width * height; i++) {
-    const cx = x + (i % width) + 0.25;
-    const cy = y + Math.floor(i / width) + 0.25;
-    for (let k = 0; k < STENCIL; k++) {
-      at.col[i * STENCIL + k] = cx + (k === 1 ? 0.5 : 0);
-      at.row[i * STENCIL + k] = cy + (k === 2 ? 0.5 : 0);
+function footprintsOf(boxes: readonly Box[], target: PixelGrid, tiling: Tiling, map: PointMap): readonly (Footprint | null)[] {
+  const at = latticePoints(boxes.reduce((sum, box) => sum + box.width * box.height * STENCIL, 0));
+  let end = 0;
+  for (const { x, y, width, height } of boxes) {
+    for (let i = 0; i < width * height; i++) {
+      const cx = x + (i % width) + 0.25;
+      const cy = y + Math.floor(i / width) + 0.25;
+      for (let k = 0; k < STENCIL; k++, end++) {
+        at.col[end] = cx + (k === 1 ? 0.5 : 0);
+        at.row[end] = cy + (k === 2 ? 0.5 : 0);
+      }
     }
   }
-  map.apply(width * height * STENCIL, at);
-  return measure(at, tiling, target);
+  map.apply(end, at);
+  let start = 0;
+  return boxes.map(({ width, height }) => {
+    const from = start;
+    start += width * height * STENCIL;
+    return measure(at, from, start, tiling, target);
+  });
 }
 
-function measure(at: LatticePoints, tiling: Tiling, target: PixelGrid): Footprint | null {
+function measure(at: LatticePoints, from: number, to: number, tiling: Tiling, target: PixelGrid): Footprint | null {
   const { periodCols, pixelAngle } = tiling.levels[0]!.lattice;
   const range: Footprint = { minCols: Infinity, minRows: Infinity, maxCols: 0, maxRows: 0 };
   let inside = false;
-  for (let i = 0; i < at.col.length; i += STENCIL) {
+  for (let i = from; i < to; i += STENCIL) {
     inside ||= at.chart[i]! >= 0 || at.chart[i + 1]! >= 0 || at.chart[i + 2]! >= 0;
     if (at.chart[i]! < 0 || at.chart[i + 1] !== at.chart[i] || at.chart[i + 2] !== at.chart[i]) continue;
     const cols = 2 * Math.hypot(step(at.col, i, 1, periodCols), step(at.col, i, 2, periodCols));

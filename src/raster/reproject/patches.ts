@@ -30,9 +30,7 @@ export function findPatches(
     for (let i = 0; i < part.length; i++) {
       const p = parts[part[i]!];
       if (p === undefined) continue;
-      const c = Math.floor(col[i]!);
-      const r = Math.floor(row[i]!);
-      marker.mark(p.level, p.chart, { c0: c - reach, c1: c + reach, r0: r - reach, r1: r + reach });
+      marker.markPoint(p.level, p.chart, Math.floor(col[i]!), Math.floor(row[i]!), reach);
     }
   }
   return [...marker.found.values()].filter((patch) => patch !== null);
@@ -49,6 +47,8 @@ interface Rect {
 interface Marker {
   readonly found: ReadonlyMap<string, Patch | null>;
   mark(level: number, chart: number, rect: Rect): void;
+  /** The square of 2 reach + 1 pixels around a pixel. */
+  markPoint(level: number, chart: number, col: number, row: number, reach: number): void;
 }
 
 function createMarker(tiling: Tiling, maxPatches: number): Marker {
@@ -88,22 +88,33 @@ function createMarker(tiling: Tiling, maxPatches: number): Marker {
     }
   };
 
+  const mark = (levelIndex: number, chart: number, rect: Rect): void => {
+    const level = tiling.levels[levelIndex]!;
+    const { width, height, periodCols } = level.lattice;
+    const inside = clip(rect, width, height);
+    if (inside !== null) markInside(levelIndex, chart, inside);
+    if (rect.c0 >= 0 && rect.c1 < width && rect.r0 >= 0 && rect.r1 < height) return;
+    if (periodCols !== null) {
+      for (const turn of [-1, 1]) {
+        const moved = clip({ ...rect, c0: rect.c0 + turn * periodCols, c1: rect.c1 + turn * periodCols }, width, height);
+        if (moved !== null) markInside(levelIndex, chart, moved);
+      }
+      if (rect.r0 >= 0 && rect.r1 < height) return;
+    }
+    markBeyond(levelIndex, chart, rect, level);
+  };
+
   return {
     found,
-    mark(levelIndex, chart, rect) {
-      const level = tiling.levels[levelIndex]!;
-      const { width, height, periodCols } = level.lattice;
-      const inside = clip(rect, width, height);
-      if (inside !== null) markInside(levelIndex, chart, inside);
-      if (rect.c0 >= 0 && rect.c1 < width && rect.r0 >= 0 && rect.r1 < height) return;
-      if (periodCols !== null) {
-        for (const turn of [-1, 1]) {
-          const moved = clip({ ...rect, c0: rect.c0 + turn * periodCols, c1: rect.c1 + turn * periodCols }, width, height);
-          if (moved !== null) markInside(levelIndex, chart, moved);
-        }
-        if (rect.r0 >= 0 && rect.r1 < height) return;
-      }
-      markBeyond(levelIndex, chart, rect, level);
+    mark,
+    markPoint(levelIndex, chart, col, row, reach) {
+      const { patchWidth, patchHeight, lattice } = tiling.levels[levelIndex]!;
+      const c = col % patchWidth;
+      const r = row % patchHeight;
+      const inOnePatch =
+        c >= reach && c + reach < patchWidth && r >= reach && r + reach < patchHeight && col + reach < lattice.width && row + reach < lattice.height;
+      if (inOnePatch) add(levelIndex, chart, (col - c) / patchWidth, (row - r) / patchHeight);
+      else mark(levelIndex, chart, { c0: col - reach, c1: col + reach, r0: row - reach, r1: row + reach });
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import type { Tiling } from '../tiling.ts';
 import { cutBlocks } from './blocks.ts';
-import { resolveBox, type ResolvedBox } from './exact.ts';
+import { resolveBoxes } from './exact.ts';
 import { collectParts } from './parts.ts';
 import { findPatches } from './patches.ts';
 import { createPointMap } from './pointMap.ts';
@@ -15,11 +15,7 @@ export function planReprojection(target: PixelGrid, tiling: Tiling, options: Rep
   const { kernel, maxPatches } = options;
   const map = createPointMap(target, tiling.levels[0]!.lattice);
   const blocks = cutBlocks(target, tiling, map, options);
-  const resolved: ResolvedBox[] = [];
-  for (const box of blocks.exact) {
-    const one = resolveBox(box, target, tiling, map, kernel);
-    if (one !== null) resolved.push(one);
-  }
+  const resolved = resolveBoxes(blocks.exact, target, tiling, map, kernel);
   const { parts, exact } = collectParts(tiling, blocks.linear, resolved, kernel);
   const patches = findPatches(tiling, parts, exact, kernel, maxPatches);
   return { target, tiling, kernel, parts, exact, patches, exactTransforms: map.count };

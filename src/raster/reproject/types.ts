@@ -12,7 +12,7 @@ export interface ReprojectOptions {
   readonly kernel: Kernel;
   /**
    * Largest tolerated error of the interpolated point map, in pixels of the level read; 0 = exact for every pixel. Where a target
-   * pixel is an average over s > 1 of them, up to 3 (s - 1) times as much.
+   * pixel is an average over s > 1 of them, 2.5 times as much, and 2.5 (s - 1) times from s = 2 on.
    */
   readonly maxError: Pixels;
   /** Refuse plans that need more patches than this (TOO_LARGE). */

@@ -1,54 +1,5 @@
-// Shows the HiPS of this page in the Aladin Lite that this server has; nothing is asked of any other host.
-
-/** Widest field of view to begin with, degrees: the whole disc of a body, a wide part of the sky. */
-const WIDEST_FOV = { body: 180, sky: 120 };
-
-/**
- * Degrees by which a view of (0, 0) is moved: Aladin Lite 3.8 takes 0 for "no coordinate" in its read-out, and draws a line of
- * wrong pixels where a meridian between two base cells meets the middle of a pixel.
- */
-const NUDGE = 0.01;
-
-function optionsFor(data, title) {
-  const url = new URL(data.survey, location.href).href.replace(/\/+$/, '');
-  const isBody = data.kind === 'body';
-  return {
-    survey: url,
-    hipsList: [{ id: url, name: title, url }],
-    target: `${Number(data.lon) || NUDGE} ${Number(data.lat) || NUDGE}`,
-    fov: Math.min(Number(data.fov) || Infinity, isBody ? WIDEST_FOV.body : WIDEST_FOV.sky),
-    cooFrame: data.frame === 'galactic' ? 'galactic' : isBody ? 'ICRSd' : 'ICRS',
-    projection: 'SIN',
-    showFrame: !isBody,
-    showCooGridControl: true,
-    showReticle: false,
-    samp: false,
-    log: false,
-  };
-}
-
-function tell(viewer, text) {
-  const note = document.createElement('p');
-  note.className = 'trouble';
-  note.textContent = text;
-  viewer.append(note);
-}
-
-/** A view of 180 degrees fills the width: draws back until the whole disc is seen in a window that is wider than high. */
-function fitDisc(lite, viewer) {
-  const ratio = viewer.clientWidth / viewer.clientHeight;
-  if (ratio > 1) lite.setZoomFactor(lite.getZoomFactor() * ratio);
-}
-
-async function show(viewer) {
-  const { default: aladinLite } = await import(new URL(viewer.dataset.script, location.href).href);
-  await aladinLite.init;
-  viewer.replaceChildren();
-  viewer.classList.add('live');
-  const options = optionsFor(viewer.dataset, document.title);
-  const lite = aladinLite.aladin(viewer, options);
-  if (options.fov >= WIDEST_FOV.body) fitDisc(lite, viewer);
-}
+// The page of one HiPS: what to show stands in the attributes of its viewer.
+import { showAladin, tellTrouble } from './aladin.js';
 
 const viewer = document.querySelector('#viewer');
-show(viewer).catch((error) => tell(viewer, `The interactive view could not start: ${error.message}`));
+showAladin(viewer, viewer.dataset, document.title).catch((error) => tellTrouble(viewer, `The interactive view could not start: ${error.message}`));

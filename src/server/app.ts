@@ -2,6 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import Fastify, {
   type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController,
 } from 'fastify';
+import { serveDemo } from '../service/demo.ts';
 import { serveFiles } from '../service/files.ts';
 import { serveHips } from '../service/hips.ts';
 import { serveLanding } from '../service/landing.ts';
@@ -10,7 +11,7 @@ import { createTileShortcut } from '../service/tileShortcut.ts';
 import { serveTiles } from '../service/tiles.ts';
 import { serveTms } from '../service/tms.ts';
 import type { Gateway } from '../service/types.ts';
-import { findViewer } from '../service/viewer.ts';
+import { findViewers } from '../service/viewer.ts';
 import { createWmts, serveWmts, serveWmtsKvp } from '../service/wmts.ts';
 import { serveHealth } from './health.ts';
 
@@ -112,15 +113,16 @@ function endConnectionsOnClose(app: FastifyInstance): void {
 /** The HTTP application around a gateway; does not listen. Closing it leaves the gateway open. */
 export function createApp(gateway: Gateway, options: AppOptions): FastifyInstance {
   const app = Fastify(serverOptions(gateway, options));
-  const viewer = findViewer();
+  const viewers = findViewers();
   app.addHook('onRequest', onRequest);
   endConnectionsOnClose(app);
   app.setNotFoundHandler(notFound);
   app.setErrorHandler(replyPlainError);
   app.register(serveHealth);
-  app.register(serveFiles, { viewer });
+  app.register(serveFiles, { viewers });
   app.register(serveLanding, { gateway });
-  if (gateway.hips !== null) app.register(serveHips, { node: gateway.hips, publicUrl: gateway.publicUrl, viewer });
+  app.register(serveDemo, { gateway, viewers });
+  if (gateway.hips !== null) app.register(serveHips, { node: gateway.hips, publicUrl: gateway.publicUrl, viewer: viewers.aladinLite });
   if (gateway.tiles !== null && gateway.tiles.tms !== null) {
     app.register(serveTiles, { node: gateway.tiles, publicUrl: gateway.publicUrl });
     app.register(serveTms, { node: gateway.tiles, publicUrl: gateway.publicUrl });

@@ -4,11 +4,11 @@ import { publicAddress, relativeRoot } from './publicAddress.ts';
 import { sendPage } from './sendPage.ts';
 import type { Gateway } from './types.ts';
 
-/** Fastify plugin: the page at `/` with all layers, which is also the demo's. */
+/** Fastify plugin: the page at `/` with all layers. */
 export async function serveLanding(app: FastifyInstance, { gateway }: { readonly gateway: Gateway }): Promise<void> {
   const method = ['GET', 'HEAD'];
   const toRoot = (request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.redirect(relativeRoot(request.url), 302);
-  for (const url of ['/demo', '/demo/', '/hips', '/hips/']) app.route({ method, url, handler: toRoot });
+  for (const url of ['/hips', '/hips/']) app.route({ method, url, handler: toRoot });
   app.route({
     method,
     url: '/',

@@ -38,7 +38,7 @@ export function formatPage({ title, root, content }: PageFrame): string {
 </head>
 <body>
 <header class="bar"><a class="brand" href="${root}"><img src="${root}web/icon.svg" alt="" width="28" height="28">hips-gateway</a>
-<nav><a href="${root}">Layers</a><a href="${root}hips/list">HiPS list</a></nav></header>
+<nav><a href="${root}">Layers</a><a href="${root}demo/">Maps</a><a href="${root}hips/list">HiPS list</a></nav></header>
 <main>
 ${content}
 </main>

@@ -1,0 +1,101 @@
+// A layer as WMS and WMTS in OpenLayers, in any CRS of its body: the library needs no formulas to show a map in its own plane.
+
+/** WMS tiles of the view, pixels. */
+const TILE = 512;
+
+/** What can be shown: [{value, label, group}]. */
+export function openLayersMaps({ wms, wmts }, crsOf) {
+  const entries = (kind, maps, label) => (maps ?? []).map((map) => ({ value: `${kind}/${map.id}`, label: label(map), group: kind.toUpperCase() }));
+  return [
+    ...entries('wms', wms?.maps, ({ crs }) => `${crs} ${crsOf(crs).title}`),
+    ...entries('wmts', wmts?.maps, ({ id, crs }) => `${id} (${crs})`),
+  ];
+}
+
+/** Tells the library of a CRS, unless it knows it (EPSG:4326, EPSG:3857). */
+function register(ol, { id, unit, extent, axes, metersPerUnit, global }) {
+  if (ol.proj.get(id)) return;
+  ol.proj.addProjection(new ol.proj.Projection({
+    code: id,
+    units: unit === 'degree' ? 'degrees' : 'm',
+    extent: [...extent],
+    axisOrientation: axes === 'yx' ? 'neu' : 'enu',
+    metersPerUnit,
+    global,
+    getPointResolution: (resolution) => resolution,
+  }));
+}
+
+/** A world of two squares side by side begins with two tiles, none of which sticks out of it. */
+function wmsGrid(ol, extent) {
+  const [minX, minY, maxX, maxY] = extent;
+  const minZoom = Math.max(0, Math.round(Math.log2((maxX - minX) / (maxY - minY))));
+  return ol.tilegrid.createXYZ({ extent: [...extent], tileSize: TILE, minZoom });
+}
+
+function wmsSource(ol, { layer, crs, root }) {
+  return new ol.source.TileWMS({
+    url: new URL(layer.wms.url, root).href,
+    projection: crs.id,
+    tileGrid: wmsGrid(ol, crs.extent),
+    params: { LAYERS: layer.name, STYLES: '', VERSION: '1.3.0' },
+  });
+}
+
+async function wmtsSource(ol, { layer, map, root, here }) {
+  const answer = await fetch(new URL(layer.wmts.capabilities, root));
+  if (!answer.ok) throw new Error(`the capabilities answered ${answer.status}`);
+  const capabilities = new ol.format.WMTSCapabilities().read(here(await answer.text()));
+  const options = ol.source.WMTS.optionsFromCapabilities(capabilities, { layer: layer.name, matrixSet: map.id });
+  if (options === null) throw new Error(`the capabilities have no layer ${layer.name} on ${map.id}`);
+  return new ol.source.WMTS(options);
+}
+
+function wmsInfo(source, view, coordinate, name) {
+  return source.getFeatureInfoUrl(coordinate, view.getResolution(), view.getProjection(), { INFO_FORMAT: 'application/json', QUERY_LAYERS: name });
+}
+
+function wmtsInfo(source, view, coordinate, { layer, map, root }) {
+  const grid = source.getTileGrid();
+  const z = grid.getZForResolution(view.getResolution());
+  const address = grid.getTileCoordForCoordAndZ(coordinate, z);
+  const [minX, , , maxY] = grid.getTileCoordExtent(address);
+  const [i, j] = [coordinate[0] - minX, maxY - coordinate[1]].map((length) => Math.floor(length / grid.getResolution(z)));
+  const matrix = grid.getMatrixId(z);
+  return new URL(`${layer.wmts.info}${encodeURIComponent(map.id)}/${matrix}/${address[1]}/${address[2]}/${i}/${j}.json`, root).href;
+}
+
+function describePoint({ layers: [found] }) {
+  const [lon, lat] = [found.lon, found.lat].map((angle) => angle.toFixed(4));
+  return `longitude ${lon}°, latitude ${lat}°: ${found.value === null ? 'nothing here' : found.value.join(' ')}`;
+}
+
+/** Where the pointer is, in the units of the CRS; at a click, what is there. */
+function readOut(view, chart, crs, infoUrl, say) {
+  const unit = crs.unit === 'degree' ? '°' : ' m';
+  const digits = crs.unit === 'degree' ? 4 : 0;
+  chart.on('pointermove', ({ coordinate: [x, y], dragging }) => {
+    if (!dragging) say(`x ${x.toFixed(digits)}${unit}, y ${y.toFixed(digits)}${unit}`);
+  });
+  if (infoUrl === null) return;
+  chart.on('singleclick', async ({ coordinate }) => {
+    const answer = await fetch(infoUrl(coordinate));
+    say(answer.ok ? describePoint(await answer.json()) : `the server answered ${answer.status}`);
+  });
+}
+
+/** Draws into an element; resolves with what takes the map away again. @param choice {layer, map, kind, crs, root, here, say} */
+export async function showOpenLayers(element, choice) {
+  const { ol } = window;
+  const { layer, map, kind, crs, say } = choice;
+  register(ol, crs);
+  const source = kind === 'wms' ? wmsSource(ol, choice) : await wmtsSource(ol, choice);
+  const view = new ol.View({ projection: crs.id, showFullExtent: true });
+  const chart = new ol.Map({ target: element, view, layers: [new ol.layer.Tile({ source })] });
+  view.fit(map.extent, { size: chart.getSize() });
+  const asked = { wms: () => (coordinate) => wmsInfo(source, view, coordinate, layer.name), wmts: () => (coordinate) => wmtsInfo(source, view, coordinate, choice) };
+  const queryable = kind === 'wms' ? layer.wms.queryable : layer.wmts.info !== null;
+  readOut(view, chart, crs, queryable ? asked[kind]() : null, say);
+  element.chart = chart;
+  return () => chart.setTarget(null);
+}

@@ -12,6 +12,7 @@ import { buildHipsLayer } from './build/hips.ts';
 import { createSharedBytes } from './build/sharedBytes.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
 import { createPaintingThreads } from './build/threads.ts';
+import { buildTilesNode } from './build/tiles.ts';
 import type { Config, HipsLayerConfig, LayerConfig, LoadedConfig, SourceRef } from './types.ts';
 import type { Frame } from '../geometry/frame/frame.ts';
 
@@ -94,7 +95,7 @@ export async function assemble(
     trustProxy: config.server.trust_proxy,
     hips: await hipsNode(config, sourceOf, context),
     maps: null,
-    tiles: null,
+    tiles: await buildTilesNode(flatten(config.layers), sourceOf, context),
     warmUp: () => {},
     async close() {
       for (const one of await Promise.all(new Set(opened))) await one.close();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, byDefault, inert, noneYet, required, section } from './field.ts';
+import { absent, approximated, byDefault, inert, noneYet, notYet, required, section } from './field.ts';
 import { imageOptions } from './services.ts';
 import { coverage, sourceNames } from './sources.ts';
 import { count, flag, shortText, size, text } from './values.ts';
@@ -9,8 +9,8 @@ const fileStore = z.strictObject({
   directory: absent(text, 'Directory of the tiles, taken as it is', '{globals.cache.base_dir}/{cache}_{srs without colon}'),
   directory_layout: byDefault(z.enum(['tc', 'mp', 'tms', 'reverse_tms', 'quadkey', 'arcgis']), 'tc', 'Arrangement of the files'),
   use_grid_names: byDefault(flag, false, 'Directory is {base_dir}/{cache}/{grid}: needed when two grids share a reference system'),
-  directory_permissions: absent(shortText, "Permissions of new directories, octal: '755'", "the process's"),
-  file_permissions: absent(shortText, "Permissions of new files, octal: '644'", "the process's"),
+  directory_permissions: notYet(absent(shortText, "Permissions of new directories, octal: '755'", "the process's")),
+  file_permissions: notYet(absent(shortText, "Permissions of new files, octal: '644'", "the process's")),
   tile_lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
   coverage: absent(coverage, 'Part of the grid that the cache has', 'everything'),
 });
@@ -18,24 +18,30 @@ const fileStore = z.strictObject({
 /** MapProxy's other kinds of store: known by name, so that the message can say so. */
 export const UNSUPPORTED_STORES: readonly string[] = ['sqlite', 'mbtiles', 'geopackage', 's3', 'redis', 'azureblob', 'compact', 'couchdb', 'riak'];
 
-/** How tiles of grids are stored. */
-const tileOptions = {
-  grids: byDefault(z.array(text).min(1), ['GLOBAL_MERCATOR'], 'Grids that tiles are stored in'),
-  name: absent(shortText, 'Name in file paths', 'its key'),
-  cache_dir: absent(text, 'Directory below which its own is made', 'globals.cache.base_dir'),
-  format: byDefault(text, 'image/png', 'Format of the stored tiles: a media type, a name in `globals.image.formats`, or `mixed`'),
-  request_format: absent(text, 'Format asked of the sources', '`format`'),
-  image: section(z.strictObject(imageOptions), 'How the tiles are drawn'),
-  meta_size: absent(size, 'Tiles that are made at once', 'globals.cache.meta_size'),
-  meta_buffer: absent(count, 'Pixels asked for around them and cut off', 'globals.cache.meta_buffer'),
-  disable_storage: byDefault(flag, false, 'Make each tile anew'),
-  cache: byDefault(z.discriminatedUnion('type', [fileStore]), { type: 'file' }, 'Where and how tiles are stored'),
-};
+/** Why options of meta tiles do nothing. */
+export const ONE_BY_ONE = 'tiles are made one by one, and neighbours match to the last bit';
 
 /** One member of `caches:`. */
 export const cache = z.strictObject({
   sources: required(sourceNames, 'Sources, or other caches, drawn in this order: name or `name:layer1,layer2`; may be [] for tiles that are only read'),
-  ...noneYet(tileOptions, 'tiles of grids are not stored yet: a cache stands for its sources'),
+  grids: byDefault(z.array(text).min(1), ['GLOBAL_MERCATOR'], 'Grids that tiles are stored in'),
+  name: absent(shortText, 'Name in file paths', 'its key'),
+  cache_dir: absent(text, 'Directory below which its own is made', 'globals.cache.base_dir'),
+  format: approximated(
+    byDefault(text, 'image/png', 'Format of the stored tiles: a media type, a name in `globals.image.formats`, or `mixed`'),
+    '`mixed` is image/png',
+  ),
+  request_format: notYet(absent(text, 'Format asked of the sources', '`format`')),
+  image: section(z.strictObject(imageOptions), 'How the tiles are drawn'),
+  ...noneYet(
+    {
+      meta_size: absent(size, 'Tiles that are made at once', 'globals.cache.meta_size'),
+      meta_buffer: absent(count, 'Pixels asked for around them and cut off', 'globals.cache.meta_buffer'),
+    },
+    ONE_BY_ONE,
+  ),
+  disable_storage: byDefault(flag, false, 'Make each tile anew'),
+  cache: byDefault(z.discriminatedUnion('type', [fileStore]), { type: 'file' }, 'Where and how tiles are stored'),
   bulk_meta_tiles: inert('tiles of a tiled source are fetched one by one, several at a time', 'Fetch several tiles at once from tiled sources'),
   minimize_meta_requests: inert('only what a request needs is fetched', 'One request for all tiles of a map'),
   concurrent_tile_creators: inert('tiles are always made concurrently', 'Tiles made at a time'),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { absent, byDefault, inert, noneYet, notYet, section } from './field.ts';
+import { ONE_BY_ONE } from './caches.ts';
+import { NO_LEVEL_CHOICE } from './grids.ts';
 import { httpOptions } from './services.ts';
 import { count, countFromOne, flag, positive, resampling, shortText, size, text } from './values.ts';
 
@@ -22,11 +24,14 @@ const namedFormat = z.strictObject({
 const image = z.strictObject({
   resampling_method: byDefault(resampling, 'bicubic', 'How pixels are resampled: nearest (or nearest_neighbour), bilinear, bicubic'),
   jpeg_quality: byDefault(z.int().min(1).max(100), 90, 'Quality of JPEG and WebP'),
-  formats: notYet(byDefault(z.record(z.string(), namedFormat), {}, 'Named formats, for `format` of caches')),
-  ...noneYet({
-    stretch_factor: byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'),
-    max_shrink_factor: byDefault(positive, 4, 'How much the coarsest level may be reduced'),
-  }),
+  formats: byDefault(z.record(z.string(), namedFormat), {}, 'Named formats, for `format` of caches'),
+  ...noneYet(
+    {
+      stretch_factor: byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'),
+      max_shrink_factor: byDefault(positive, 4, 'How much the coarsest level may be reduced'),
+    },
+    NO_LEVEL_CHOICE,
+  ),
   paletted: inert('PNG is written in true colour', 'Reduce PNG to 256 colours'),
   font_dir: inert('nothing is written into pictures', 'Directory of fonts'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
@@ -42,9 +47,14 @@ const http = z.strictObject({
 
 const cache = z.strictObject({
   base_dir: byDefault(text, './cache_data', 'Directory of all that is stored, from the configuration file'),
+  ...noneYet(
+    {
+      meta_size: byDefault(size, [4, 4], 'Tiles that are made at once'),
+      meta_buffer: byDefault(count, 80, 'Pixels asked for around them and cut off'),
+    },
+    ONE_BY_ONE,
+  ),
   ...noneYet({
-    meta_size: byDefault(size, [4, 4], 'Tiles that are made at once'),
-    meta_buffer: byDefault(count, 80, 'Pixels asked for around them and cut off'),
     directory_permissions: absent(shortText, "Permissions of new directories, octal: '755'", "the process's"),
     file_permissions: absent(shortText, "Permissions of new files, octal: '644'", "the process's"),
   }),
@@ -78,7 +88,7 @@ export const globals = section(
     image: section(image, 'Pictures'),
     http: section(http, 'Upstream requests'),
     cache: section(cache, 'Stored tiles'),
-    grid: section(z.strictObject({ tile_size: notYet(byDefault(size, [256, 256], 'Width and height of a tile in pixels')) }), 'Grids'),
+    grid: section(z.strictObject({ tile_size: byDefault(size, [256, 256], 'Width and height of a tile in pixels') }), 'Grids'),
     srs: section(srs, 'Reference systems'),
     tiles: section(z.strictObject({ expires_hours: byDefault(z.number().min(0), 72, 'Hours for which clients and proxies may keep a tile') }), 'Tiles sent'),
     mapserver: inert('no MapServer source', 'MapServer program'),

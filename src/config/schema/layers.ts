@@ -67,7 +67,7 @@ const layerOptions = z.strictObject({
   name: absent(shortText, 'Name in requests', 'a group that cannot be asked for'),
   title: absent(shortText, 'Title for people', 'its name'),
   sources: byDefault(sourceNames, [], 'Sources or caches, drawn in this order: name or `name:layer1,layer2`'),
-  tile_sources: notYet(absent(sourceNames, 'Caches that are offered as tiles', 'the cache, when `sources` is exactly one')),
+  tile_sources: absent(sourceNames, 'Caches that are offered as tiles', 'the cache, when `sources` is exactly one'),
   md: absent(layerMetadata, 'Description of the layer'),
   ...noneYet({
     ...scaleHints,

@@ -57,20 +57,26 @@ const featureInfoType = z.enum(['text', 'html', 'xml', 'json']);
 const wms = z.strictObject({
   versions: byDefault(z.array(shortText).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered; 1.0.0 and 1.1.0 are not'),
   srs: absent(z.array(text).min(1), 'Reference systems that are accepted and advertised, of all bodies together', "those of each layer's body"),
-  bbox_srs: byDefault(
-    z.array(
-      z.union([text, z.strictObject({ srs: required(text, 'Reference system'), bbox: required(bbox, 'The box') })], {
-        error: 'expected a reference system or {srs, bbox}',
-      }),
+  bbox_srs: notYet(
+    byDefault(
+      z.array(
+        z.union([text, z.strictObject({ srs: required(text, 'Reference system'), bbox: required(bbox, 'The box') })], {
+          error: 'expected a reference system or {srs, bbox}',
+        }),
+      ),
+      [],
+      'Reference systems whose BoundingBox is written for each layer, optionally with a fixed one; empty = all of `srs`',
     ),
-    [],
-    'Reference systems whose BoundingBox is written for each layer, optionally with a fixed one; empty = all of `srs`',
+    'every advertised reference system has its BoundingBox',
   ),
   image_formats: byDefault(z.array(text).min(1), ['image/png', 'image/jpeg', 'image/webp'], 'Formats of GetMap, the first being the default'),
-  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution written in the capabilities'),
-  featureinfo_types: byDefault(z.array(featureInfoType).min(1), ['json', 'text', 'html', 'xml'], 'Formats of GetFeatureInfo'),
+  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution of layers that have none of their own, written in the capabilities'),
+  featureinfo_types: approximated(
+    byDefault(z.array(featureInfoType).min(1), ['json', 'text', 'html', 'xml'], 'Formats of GetFeatureInfo, the default first'),
+    '`xml` is left out; `json` is both application/json and application/geo+json',
+  ),
   featureinfo_xslt: inert('XSL transformations are not done', 'Style sheets for GetFeatureInfo'),
-  on_source_errors: approximated(
+  on_source_errors: notYet(
     byDefault(z.enum(['notify', 'raise']), 'raise', 'What GetMap does when a source fails'),
     'always `raise`: an exception, never a picture of an error message',
   ),
@@ -93,21 +99,26 @@ const wmts = z.strictObject({
     '/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}.{Format}',
     'Path of a tile below /wmts. Note that the column comes before the row',
   ),
-  restful_featureinfo_template: byDefault(
-    text,
-    '/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}/{I}/{J}.{InfoFormat}',
-    'Path of a feature info request below /wmts',
+  restful_featureinfo_template: notYet(
+    byDefault(
+      text,
+      '/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}/{I}/{J}.{InfoFormat}',
+      'Path of a feature info request below /wmts',
+    ),
   ),
-  featureinfo_formats: byDefault(
-    z.array(z.strictObject({ mimetype: required(text, 'Media type'), suffix: absent(text, 'Ending in REST addresses') })),
-    [],
-    'Formats of GetFeatureInfo; empty = none',
+  featureinfo_formats: notYet(
+    byDefault(
+      z.array(z.strictObject({ mimetype: required(text, 'Media type'), suffix: absent(text, 'Ending in REST addresses') })),
+      [],
+      'Formats of GetFeatureInfo',
+    ),
+    'text, HTML, JSON and GeoJSON are always there',
   ),
   md: section(serviceMetadata, 'Description of the service in its capabilities'),
 });
 
 const tms = z.strictObject({
-  use_grid_names: byDefault(flag, false, "Addresses name the grid instead of its reference system ('EPSG3857')"),
+  use_grid_names: inert('addresses may always name the grid or its reference system', "Addresses name the grid instead of its reference system ('EPSG3857')"),
   origin: byDefault(z.enum(['sw', 'nw']), 'sw', 'Which corner the rows of /tiles are counted from'),
 });
 
@@ -140,9 +151,9 @@ const ogcapi = z.strictObject({
 /** `services:`; an absent service is null, i.e. off. */
 export const services = z.strictObject({
   hips: service(hips, { description: 'Every layer as a HiPS below /hips/{layer}/' }),
-  wms: service(wms, { description: 'WMS 1.1.1 and 1.3.0 at /service', 'x-pending': NOT_SERVED }),
-  wmts: service(wmts, { description: 'WMTS 1.0.0 at /service and below /wmts', 'x-pending': NOT_SERVED }),
-  tms: service(tms, { description: 'XYZ tiles below /tiles and TMS below /tms', 'x-pending': NOT_SERVED }),
+  wms: service(wms, { description: 'WMS 1.1.1 and 1.3.0 at /service' }),
+  wmts: service(wmts, { description: 'WMTS 1.0.0 at /service and below /wmts' }),
+  tms: service(tms, { description: 'XYZ tiles below /tiles and TMS below /tms' }),
   kml: service(kml, { description: 'KML superoverlays below /kml', 'x-pending': NOT_SERVED }),
   ogcapi: service(ogcapi, { description: 'OGC API Maps and Tiles below /ogcapi', 'x-pending': NOT_SERVED }),
   demo: service(z.strictObject({}), { description: 'Pages with a viewer for each layer below /demo', 'x-pending': NOT_SERVED }),
@@ -150,11 +161,11 @@ export const services = z.strictObject({
 
 /** Options shared by all pictures that a source or a cache asks for. */
 export const imageOptions = {
+  opacity: absent(z.number().min(0).max(1), 'Opacity from 0 to 1 when several sources are drawn on each other', '1'),
   ...noneYet({
     format: absent(text, 'Format asked of the upstream, as a media type'),
     resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
     transparent: absent(flag, 'Whether pictures may have transparent pixels', 'true'),
-    opacity: absent(z.number().min(0).max(1), 'Opacity from 0 to 1 when several sources are drawn on each other', '1'),
     transparent_color: absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"),
     transparent_color_tolerance: byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'),
   }),

@@ -77,8 +77,10 @@ const common = {
   ...frameOptions,
 };
 
-const sourceResampling = notYet(
-  absent(resampling, 'How its pixels are resampled in maps and tiles (a HiPS has services.hips.resampling_method)', 'globals.image.resampling_method'),
+const sourceResampling = absent(
+  resampling,
+  'How its pixels are resampled in maps (a HiPS has services.hips.resampling_method, tiles that of their cache)',
+  'globals.image.resampling_method',
 );
 
 const srsOverride = absent(

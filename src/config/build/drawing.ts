@@ -1,0 +1,107 @@
+import type { Frame } from '../../geometry/frame/frame.ts';
+import { orderOfResolution } from '../../geometry/pyramid/hips.ts';
+import { createMapLayer, type MapPart } from '../../layer/map.ts';
+import type { DegreesBbox, MapLayer } from '../../layer/types.ts';
+import { readFrame } from '../../protocol/hips/frameName.ts';
+import { DEFAULT_MAX_ERROR, type Kernel } from '../../raster/reproject/types.ts';
+import type { LayerConfig, SourceRef } from '../types.ts';
+import { configError, type BuildContext } from './context.ts';
+import { bboxAround, bboxOfTiling, WHOLE_SPHERE } from './extent.ts';
+import { versionOf, type BuiltSource } from './sources.ts';
+
+/** Builds a source once, however many ask; `frame` is the one that its layer names. */
+export type SourceOf = (ref: SourceRef, frame: Frame | null) => Promise<BuiltSource>;
+
+/** One source below a layer or a cache, and how it is drawn there. */
+interface SourceUse {
+  readonly ref: SourceRef;
+  readonly kernel: Kernel;
+  /** (0, 1] */
+  readonly opacity: number;
+}
+
+/** What a layer or a cache shows, ready to be drawn. */
+export interface Drawing {
+  readonly map: MapLayer;
+  /** Changes when the same picture would look different. */
+  readonly version: string;
+  /** When the newest picture of which it is made was changed; null where upstreams do not tell. */
+  readonly dataChanged: Date | null;
+}
+
+/** Tile width for the order that stands for a resolution: the usual one. */
+const USUAL_TILE_WIDTH = 512;
+
+/**
+ * The sources themselves below a reference, bottom first: a cache stands for what it is made from, so that nothing is resampled
+ * twice, and its resampling method and opacity count.
+ */
+function usesOf(ref: SourceRef, kernel: Kernel | null, opacity: number, context: BuildContext): readonly SourceUse[] {
+  const { sources, caches } = context.loaded.config;
+  if (ref.kind === 'source') {
+    const { resampling_method, image } = sources.get(ref.name)!;
+    return [{ ref, kernel: kernel ?? resampling_method, opacity: opacity * (image.opacity ?? 1) }];
+  }
+  const cache = caches.get(ref.name)!;
+  return cache.sources.flatMap((inner) => usesOf(inner, kernel ?? cache.resampling_method, opacity * (cache.image.opacity ?? 1), context));
+}
+
+/** The frame that a layer names for its sources; null = they say it themselves. */
+export function frameNamedBy({ hips }: LayerConfig): Frame | null {
+  return hips === null ? null : readFrame(hips.hips_frame, hips.hips_body);
+}
+
+/**
+ * The picture of some sources and caches laid over each other.
+ * @param about name, title and abstract of the layer; `frame` what its directions are when the sources do not say
+ * @throws ConfigError where two sources show different bodies
+ */
+export async function drawingOf(
+  refs: readonly SourceRef[],
+  about: Pick<MapLayer, 'name' | 'title' | 'abstract'> & { readonly named: Frame | null; readonly fallback: Frame },
+  sourceOf: SourceOf,
+  context: BuildContext,
+): Promise<Drawing> {
+  const uses = refs.flatMap((ref) => usesOf(ref, null, 1, context)).filter(({ opacity }) => opacity > 0);
+  const built = await Promise.all(uses.map(({ ref }) => sourceOf(ref, about.named)));
+  const frame = about.named ?? built[0]?.source.tiling.frame ?? about.fallback;
+  built.forEach(({ source }, i) => requireFrame(source.tiling.frame, frame, uses[i]!.ref, context));
+  const { max_tile_limit: maxPatches } = context.loaded.config.globals.cache;
+  const parts = built.map(({ source }, i): MapPart => {
+    const { kernel, opacity } = uses[i]!;
+    return { source, opacity, reproject: { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches } };
+  });
+  const { name, title, abstract } = about;
+  const map = createMapLayer({
+    name, title, abstract, frame, parts,
+    bbox: extentOf(frame, built, context),
+    queryable: parts.length > 0,
+    modified: latest(built.map((one) => one.modified)) ?? context.loaded.modified,
+    hipsOrder: finestOrder(built),
+  });
+  const version = versionOf([built.map((one) => one.version), uses.map(({ kernel, opacity }) => [kernel, opacity]), frame.id]);
+  return { map, version, dataChanged: latest(built.filter((one) => one.hasResolution).map((one) => one.modified)) };
+}
+
+function requireFrame(shown: Frame, frame: Frame, ref: SourceRef, context: BuildContext): void {
+  if (shown.kind === frame.kind && (shown.id === frame.id || frame.kind === 'sky')) return;
+  throw configError(context, ref.path, `the source '${ref.name}' shows '${shown.id}', which cannot be drawn with '${frame.id}'`);
+}
+
+function latest(dates: readonly Date[]): Date | null {
+  return dates.length === 0 ? null : new Date(Math.max(...dates.map((date) => date.getTime())));
+}
+
+function extentOf(frame: Frame, built: readonly BuiltSource[], context: BuildContext): DegreesBbox {
+  const found = built.map(({ source }) => bboxOfTiling(frame, source.tiling, context.registry)).filter((bbox) => bbox !== null);
+  return found.length === 0 ? WHOLE_SPHERE : found.reduce(bboxAround);
+}
+
+/** Order of the tiles of the finest source: its own if it is a HiPS, else the one that is as fine as its pixels. */
+function finestOrder(built: readonly BuiltSource[]): number | null {
+  const orders = built.filter((one) => one.hasResolution).map(({ source }) => {
+    const { lattice, patchWidth } = source.tiling.levels[0]!;
+    return lattice.spec.kind === 'healpix' ? Math.round(Math.log2(lattice.width / patchWidth)) : orderOfResolution(lattice.pixelAngle, USUAL_TILE_WIDTH);
+  });
+  return orders.length === 0 ? null : Math.max(...orders);
+}

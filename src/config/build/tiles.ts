@@ -1,0 +1,157 @@
+import path from 'node:path';
+import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
+import type { Bbox } from '../../geometry/crs/axis.ts';
+import type { Frame } from '../../geometry/frame/frame.ts';
+import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
+import { setLimits, type TileLimits, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
+import { keyOfTile } from '../../io/cache/layout.ts';
+import { createFileStore } from '../../io/cache/store/file.ts';
+import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
+import { createTileLayer, type CachedSet, type TilePlace } from '../../layer/tiles.ts';
+import type { Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
+import { EXTENSION_OF, IMAGE_FORMATS, type ImageFormat } from '../../raster/format.ts';
+import type { TilesNode } from '../../service/types.ts';
+import type { CacheConfig, CacheGridConfig, CoverageConfig, LayerConfig } from '../types.ts';
+import type { BuildContext } from './context.ts';
+import { drawingOf, frameNamedBy, type Drawing, type SourceOf } from './drawing.ts';
+import { matrixSetOf } from './grids.ts';
+import { serviceMetadataOf } from './metadata.ts';
+import { fileName, versionOf } from './sources.ts';
+
+/** Under transparent pixels of formats without alpha: white, as in MapProxy. */
+const WHITE = 0xffffff;
+
+type NamedLayer = LayerConfig & { readonly name: string };
+
+/** The layers that are offered as tiles; null when no service of tiles is on. @throws ConfigError */
+export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: SourceOf, context: BuildContext): Promise<TilesNode | null> {
+  const { services, globals } = context.loaded.config;
+  const { wms, wmts, tms } = services;
+  if (wmts === null && tms === null) return null;
+  const flights = createSingleFlight<Encoded | null>();
+  const wanted = layers.filter((layer): layer is NamedLayer => layer.name !== null && layer.tile_sources.length > 0);
+  const built = await Promise.all(wanted.map((layer) => buildTileLayer(layer, flights, sourceOf, context)));
+  return {
+    service: serviceMetadataOf(wmts?.md ?? wms?.md ?? null, context),
+    layers: new Map(built.map((layer) => [layer.name, layer])),
+    wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, restfulTemplate: wmts.restful_template, degreeScale: 'earth' },
+    tms: tms === null ? null : { origin: tms.origin },
+    tileMaxAgeSeconds: globals.tiles.expires_hours * 3600,
+  };
+}
+
+async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded | null>, sourceOf: SourceOf, context: BuildContext): Promise<TileLayer> {
+  const caches = layer.tile_sources.map((name) => context.loaded.config.caches.get(name)!);
+  const drawings = await Promise.all(caches.map((cache) => drawingOfCache(cache, layer, sourceOf, context)));
+  const [{ map }] = drawings as [Drawing];
+  const sets = caches.flatMap((cache, i) => cache.grids.map((grid, n) => cachedSet(cache, grid, n, drawings[i]!, context)));
+  const [{ format }] = caches as [CacheConfig];
+  return createTileLayer({
+    name: layer.name,
+    title: layer.title,
+    abstract: layer.abstract,
+    frame: map.frame,
+    bbox: map.bbox,
+    formats: [format, ...IMAGE_FORMATS.filter((other) => other !== format)],
+    queryable: map.queryable,
+    modified: map.modified,
+    sets: sets.filter(({ set }, i) => sets.findIndex((other) => other.set.id === set.id) === i),
+    map,
+    painter: context.painter,
+    codec: context.codec,
+    memory: context.memory,
+    flights,
+  });
+}
+
+/** What a cache is made from. */
+async function drawingOfCache(cache: CacheConfig, layer: NamedLayer, sourceOf: SourceOf, context: BuildContext): Promise<Drawing> {
+  const { name, title, abstract } = layer;
+  return drawingOf(cache.sources, { name, title, abstract, named: frameNamedBy(layer), fallback: frameOfGrids(cache, context) }, sourceOf, context);
+}
+
+/** A cache without sources shows what its first grid is made for. */
+function frameOfGrids({ grids: [first] }: CacheConfig, { loaded, registry }: BuildContext): Frame {
+  const srs = first === undefined ? null : loaded.config.grids.get(first.grid)?.srs;
+  return registry.crsOf(srs ?? 'EPSG:4326').frame;
+}
+
+function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, { map, version, dataChanged }: Drawing, context: BuildContext): CachedSet {
+  const set = matrixSetOf(grid.grid, map.frame, [...cache.path, 'grids', index], context);
+  const tiles = `${fileName(cache.name)}.tiles-${versionOf([version, set.crs.id, set.bbox, set.tileMatrices, cache.quality])}`;
+  const isMade = cache.sources.length > 0;
+  const paintAs = `cache ${cache.path.join('.')} ${map.frame.id}`;
+  if (isMade) context.layers.set(paintAs, map);
+  return {
+    set,
+    limits: limitsOf(map, set, cache.coverage, context),
+    paintAs: isMade ? paintAs : null,
+    format: cache.format,
+    encoding: { quality: cache.quality, background: WHITE },
+    id: tiles,
+    place: cache.disable_storage ? () => null : placesOf(cache, grid, tiles, context),
+    staleBefore: isMade ? dataChanged : null,
+  };
+}
+
+/**
+ * Tiles in the cache's own format and size lie where MapProxy would put them, in its directory, so that a warm cache stays warm;
+ * others in one that is named after the version of the picture.
+ */
+function placesOf(cache: CacheConfig, { directory }: CacheGridConfig, tiles: string, context: BuildContext): CachedSet['place'] {
+  const { directory_layout: layout } = cache;
+  const own = createFileStore(layout === 'quadkey' ? path.dirname(directory) : directory);
+  return (level, { col, row }, format, scale): TilePlace => {
+    if (format === cache.format && scale === 1) {
+      return { store: own, key: keyOfTile(layout, { level, col, row }, mapproxyExtension(format), path.basename(directory)) };
+    }
+    return { store: context.store, key: { cache: tiles, tile: `${scale}x/${level}/${col}/${row}`, extension: EXTENSION_OF[format] } };
+  };
+}
+
+/** MapProxy's ending is what follows the slash of the media type: 'jpeg', where addresses have 'jpg'. */
+function mapproxyExtension(format: ImageFormat): string {
+  return format.replace('image/', '');
+}
+
+/** Between cylindrical CRSs rectangles are exact; elsewhere they come from samples, and a tile more is better than one too few. */
+const SAMPLED = 1 / 500;
+
+/** The tiles that both the drawing and the coverage of the cache touch; null = all. */
+function limitsOf({ frame, bbox }: MapLayer, set: TileMatrixSet, coverage: CoverageConfig | null, context: BuildContext): CachedSet['limits'] {
+  const shown = set.crs.frame.id === frame.id ? touched(set, projectBbox(degreesOnBody(frame, 'CRS:84'), bbox, set.crs)) : null;
+  const kept = coverage === null ? null : touched(set, coveredBbox(coverage, set, context));
+  if (shown === null || kept === null) return shown ?? kept;
+  return new Map([...shown].flatMap(([id, limits]) => {
+    const both = kept.has(id) ? common(limits, kept.get(id)!) : null;
+    return both === null ? [] : [[id, both] as const];
+  }));
+}
+
+/** Tiles of a rectangle, null = nothing there. */
+function touched(set: TileMatrixSet, bbox: Bbox | null): ReadonlyMap<string, TileLimits> {
+  return bbox === null ? new Map() : setLimits(set, grown(set, bbox));
+}
+
+function common(a: TileLimits, b: TileLimits): TileLimits | null {
+  const both: TileLimits = {
+    minCol: Math.max(a.minCol, b.minCol),
+    maxCol: Math.min(a.maxCol, b.maxCol),
+    minRow: Math.max(a.minRow, b.minRow),
+    maxRow: Math.min(a.maxRow, b.maxRow),
+  };
+  return both.minCol <= both.maxCol && both.minRow <= both.maxRow ? both : null;
+}
+
+/** A coverage without a reference system is in the grid's. */
+function coveredBbox({ bbox, srs }: CoverageConfig, { crs }: TileMatrixSet, context: BuildContext): Bbox | null {
+  if (srs === null) return bbox;
+  const from = crsOnFrame(context.registry.crsOf(srs), crs.frame);
+  return from === null ? null : projectBbox(from, bbox, crs);
+}
+
+function grown({ crs }: TileMatrixSet, [minX, minY, maxX, maxY]: Bbox): Bbox {
+  const share = crs.periodX === null ? SAMPLED : 0;
+  const [dx, dy] = [(maxX - minX) * share, (maxY - minY) * share];
+  return [minX - dx, minY - dy, maxX + dx, maxY + dy];
+}

@@ -1,0 +1,90 @@
+import { DEGREE, type Radians } from '../geometry/angles.ts';
+import { globeCrs } from '../geometry/crs/globe.ts';
+import type { Frame } from '../geometry/frame/frame.ts';
+import { npixOf } from '../geometry/healpix/morton.ts';
+import { crsLatticeOfBbox } from '../geometry/lattice/crsLattice.ts';
+import { healpixLattice } from '../geometry/lattice/healpixLattice.ts';
+import { latticePoints } from '../geometry/lattice/points.ts';
+import type { PixelGrid } from '../geometry/lattice/types.ts';
+import type { RasterSource } from '../io/source/types.ts';
+import { faded, over } from '../raster/blend.ts';
+import { emptyRaster, type Raster } from '../raster/raster.ts';
+import type { ReprojectOptions } from '../raster/reproject/types.ts';
+import { renderSource } from './render.ts';
+import type { DegreesBbox, Layer, MapLayer, PointInfo } from './types.ts';
+
+/** One source of a map and how it is drawn. */
+export interface MapPart {
+  readonly source: RasterSource;
+  readonly reproject: ReprojectOptions;
+  /** (0, 1] */
+  readonly opacity: number;
+}
+
+export interface MapLayerOptions extends Pick<Layer, 'name' | 'title' | 'abstract' | 'frame'> {
+  /** Bottom first. */
+  readonly parts: readonly MapPart[];
+  readonly bbox: DegreesBbox;
+  readonly queryable: boolean;
+  readonly modified: Date;
+  /** Order of the HiPS tile that a place is said to lie in; null = none fits. */
+  readonly hipsOrder: number | null;
+}
+
+/** A pixel larger than this says nothing about a place; radians. */
+const LARGEST_PIXEL: Radians = 0.5;
+
+/** A layer as maps: every part straight from its source to the map, one resampling, then laid over each other. */
+export function createMapLayer(options: MapLayerOptions): MapLayer {
+  const { name, title, abstract, frame, parts, bbox, queryable, modified } = options;
+  const render = async (grid: PixelGrid, signal: AbortSignal): Promise<Raster> => {
+    const drawn = await Promise.all(parts.map((part) => renderSource(grid, part.source, part.reproject, signal)));
+    const blank = emptyRaster(grid.width, grid.height);
+    return drawn.reduce<Raster>((bottom, top, i) => over(bottom, faded(top, parts[i]!.opacity)), blank);
+  };
+  return {
+    name, title, abstract, frame, bbox, queryable, modified, render,
+    opaque: false,
+    info: (lon, lat, pixelAngle, signal) => infoAt(options, lon, lat, pixelAngle, signal),
+  };
+}
+
+async function infoAt(options: MapLayerOptions, lon: Radians, lat: Radians, pixelAngle: Radians, signal: AbortSignal): Promise<PointInfo> {
+  const place = { lon: eastDegrees(lon), lat: lat / DEGREE, unit: null };
+  if (Number.isNaN(lon) || Number.isNaN(lat)) return { ...place, value: [], hips: null };
+  const grid = pixelAround(options.frame, lon, lat, pixelAngle);
+  const parts = options.parts.map((part): MapPart => ({ ...part, reproject: { ...part.reproject, kernel: 'nearest' } }));
+  const pixel = await createMapLayer({ ...options, parts }).render(grid, signal);
+  return { ...place, value: straightColour(pixel.data), hips: cellAt(options, lon, lat) };
+}
+
+/** Degrees in [-180, 180). */
+function eastDegrees(lon: Radians): number {
+  const degrees = lon / DEGREE;
+  return degrees - 360 * Math.floor((degrees + 180) / 360);
+}
+
+/** One pixel whose centre is the place. */
+function pixelAround(frame: Frame, lon: Radians, lat: Radians, pixelAngle: Radians): PixelGrid {
+  const half = Math.min(pixelAngle, LARGEST_PIXEL) / 2;
+  const lattice = crsLatticeOfBbox(globeCrs(frame, lon, lat), [-half, -half, half, half], 1, 1);
+  return { lattice, chart: 0, col: 0, row: 0, width: 1, height: 1 };
+}
+
+/** Red, green, blue, alpha without premultiplication; [] for a transparent pixel. */
+function straightColour([r = 0, g = 0, b = 0, alpha = 0]: Uint8Array): readonly number[] {
+  if (alpha === 0) return [];
+  const straight = (channel: number): number => Math.min(255, Math.round((channel * 255) / alpha));
+  return [straight(r), straight(g), straight(b), alpha];
+}
+
+function cellAt({ frame, hipsOrder }: MapLayerOptions, lon: Radians, lat: Radians): PointInfo['hips'] {
+  if (hipsOrder === null) return null;
+  const lattice = healpixLattice(frame, hipsOrder);
+  const at = latticePoints(1);
+  lattice.toPixels(1, { lon: Float64Array.of(lon), lat: Float64Array.of(lat) }, at);
+  const [face, col, row] = [at.chart[0]!, at.col[0]!, at.row[0]!];
+  if (face < 0) return null;
+  const inside = (coordinate: number): number => Math.min(Math.max(Math.floor(coordinate), 0), lattice.width - 1);
+  return { order: hipsOrder, npix: npixOf(hipsOrder, face, inside(row), inside(col)) };
+}

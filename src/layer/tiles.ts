@@ -1,0 +1,158 @@
+import { GatewayError } from '../errors.ts';
+import { rotatePoints, rotationBetween } from '../geometry/frame/rotation.ts';
+import { latticePoints, spherePoints } from '../geometry/lattice/points.ts';
+import type { TileAddress, TileLimits, TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
+import type { TileKey, TileStore } from '../io/cache/types.ts';
+import type { SingleFlight } from '../io/net/singleFlight.ts';
+import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
+import { EXTENSION_OF, type ImageFormat } from '../raster/format.ts';
+import { encodedOf, type EncodedCache } from './hips.ts';
+import type { Painter, PictureJob } from './painter.ts';
+import { ownAddress, tileGrid } from './tileGrid.ts';
+import type { Encoded, MapLayer, TileLayer } from './types.ts';
+
+/** Where a stored tile lies. */
+export interface TilePlace {
+  readonly store: TileStore;
+  readonly key: TileKey;
+}
+
+/** One grid of one cache: how its tiles are made and where they are kept. */
+export interface CachedSet {
+  readonly set: TileMatrixSet;
+  /** Tiles that the coverage touches, by matrix; null = all. A matrix that is absent has none. */
+  readonly limits: ReadonlyMap<string, TileLimits> | null;
+  /** Name for the painter; null = tiles are only read, never made (a cache without sources). */
+  readonly paintAs: string | null;
+  readonly format: ImageFormat;
+  readonly encoding: EncodeOptions;
+  /** Unique among all sets of all caches, changing with the picture: names tiles in memory. */
+  readonly id: string;
+  /** null = not kept on disk. */
+  place(level: number, address: TileAddress, format: ImageFormat, scale: 1 | 2): TilePlace | null;
+  /** A stored tile from before this moment is made again; null = tiles stay for ever. */
+  readonly staleBefore: Date | null;
+}
+
+export interface TileLayerOptions extends Pick<TileLayer, 'name' | 'title' | 'abstract' | 'frame' | 'bbox' | 'formats' | 'queryable' | 'modified'> {
+  /** The one to use when a client does not choose first. Not empty. */
+  readonly sets: readonly CachedSet[];
+  readonly map: MapLayer;
+  readonly painter: Painter;
+  readonly codec: Codec;
+  readonly memory: EncodedCache;
+  readonly flights: SingleFlight<Encoded | null>;
+}
+
+/** A tile that is wanted, all questions about it settled. */
+interface Wanted {
+  readonly cached: CachedSet;
+  readonly address: TileAddress;
+  readonly format: ImageFormat;
+  readonly scale: 1 | 2;
+}
+
+/** Tiles of caches: each looked for in memory, then in the store, and drawn straight from the cache's sources when it is nowhere. */
+export function createTileLayer(options: TileLayerOptions): TileLayer {
+  const { name, title, abstract, frame, bbox, formats, queryable, modified } = options;
+  const sets = new Map(options.sets.map((cached) => [cached.set.id, cached]));
+  const setOf = ({ id }: TileMatrixSet): CachedSet => {
+    const cached = sets.get(id);
+    if (cached !== undefined) return cached;
+    throw new GatewayError('INVALID_PARAMETER', `the layer '${name}' has no grid '${id}': ${[...sets.keys()].join(', ')}`, { locator: 'TileMatrixSet' });
+  };
+  return {
+    name, title, abstract, frame, bbox, formats, queryable, modified,
+    sets: options.sets.map(({ set }) => set),
+    async tile(set, asked, format, scale, signal) {
+      checkOffered(formats, format, name);
+      const cached = setOf(set);
+      const address = ownAddress(cached.set, asked);
+      return isOutside(cached, address) ? null : tileOf(options, { cached, address, format, scale }, signal);
+    },
+    info: async (set, asked, i, j, signal) => {
+      const cached = setOf(set);
+      return infoOf(options, cached.set, ownAddress(cached.set, asked), i, j, signal);
+    },
+  };
+}
+
+function checkOffered(formats: readonly ImageFormat[], format: ImageFormat, name: string): void {
+  if (formats.includes(format)) return;
+  const offered = formats.map((each) => EXTENSION_OF[each]).join(', ');
+  throw new GatewayError('FORMAT_NOT_SUPPORTED', `${EXTENSION_OF[format]} is not offered by the layer '${name}': ${offered}`, { locator: 'format' });
+}
+
+function isOutside({ limits }: CachedSet, { matrix, col, row }: TileAddress): boolean {
+  if (limits === null) return false;
+  const of = limits.get(matrix.id);
+  return of === undefined || col < of.minCol || col > of.maxCol || row < of.minRow || row > of.maxRow;
+}
+
+/** From memory, the store, or the painter; one computation however many ask at once. */
+async function tileOf(options: TileLayerOptions, wanted: Wanted, signal: AbortSignal): Promise<Encoded | null> {
+  const { cached, address, format, scale } = wanted;
+  const name = `${cached.id}/${address.matrix.id}/${address.col}/${address.row}@${scale}.${EXTENSION_OF[format]}`;
+  const hit = options.memory.get(name);
+  if (hit !== undefined) return hit;
+  return options.flights.run(name, signal, async (shared) => {
+    const encoded = (await storedTile(options, wanted)) ?? (await madeTile(options, wanted, shared));
+    if (encoded !== null) options.memory.set(name, encoded);
+    return encoded;
+  });
+}
+
+function placeOf({ cached, address, format, scale }: Wanted): TilePlace | null {
+  return cached.place(cached.set.tileMatrices.indexOf(address.matrix), address, format, scale);
+}
+
+/** What the store has, if it is good: null also for the empty file that means "nothing here". */
+async function storedTile({ modified }: TileLayerOptions, wanted: Wanted): Promise<Encoded | null> {
+  const place = placeOf(wanted);
+  const tile = place === null ? undefined : await place.store.get(place.key);
+  if (tile === undefined || tile.bytes.length === 0) return null;
+  const { staleBefore, paintAs } = wanted.cached;
+  if (staleBefore !== null && tile.modified < staleBefore) return null;
+  return encodedOf(tile.bytes, wanted.format, paintAs === null ? tile.modified : modified);
+}
+
+async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: AbortSignal): Promise<Encoded | null> {
+  const { cached, address, format, scale } = wanted;
+  if (cached.paintAs === null) return transcodedTile(options, wanted);
+  const grid = tileGrid(cached.set, address, scale);
+  const job: PictureJob = { kind: 'picture', layers: [cached.paintAs], grid, format, encoding: cached.encoding };
+  const [bytes] = await options.painter.paint(job, { priority: 'interactive', signal });
+  const place = placeOf(wanted);
+  if (place !== null) await place.store.put(place.key, bytes!);
+  return encodedOf(bytes!, format, options.modified);
+}
+
+/** A cache without sources has its tiles in one format and one size only. */
+async function transcodedTile(options: TileLayerOptions, wanted: Wanted): Promise<Encoded | null> {
+  const { cached, format, scale } = wanted;
+  if (format === cached.format && scale === 1) return null;
+  const kept = await storedTile(options, { ...wanted, format: cached.format, scale: 1 });
+  if (kept === null) return null;
+  const raster = await options.codec.decode(kept.bytes);
+  const sized = scale === 1 ? raster : await options.codec.resize(raster, raster.width * scale, raster.height * scale);
+  return encodedOf(await options.codec.encode(sized, format, cached.encoding), format, kept.modified);
+}
+
+async function infoOf(
+  { map, frame }: TileLayerOptions,
+  set: TileMatrixSet,
+  address: TileAddress,
+  i: number,
+  j: number,
+  signal: AbortSignal,
+): ReturnType<TileLayer['info']> {
+  const { lattice, col, row } = tileGrid(set, address, 1);
+  const pixel = latticePoints(1);
+  pixel.col[0] = col + i + 0.5;
+  pixel.row[0] = row + j + 0.5;
+  const at = spherePoints(1);
+  lattice.toSphere(1, pixel, at);
+  const rotation = rotationBetween(set.crs.frame, frame);
+  if (rotation !== null) rotatePoints(rotation, 1, at.lon, at.lat);
+  return map.info(at.lon[0]!, at.lat[0]!, lattice.pixelAngle, signal);
+}

@@ -5,12 +5,15 @@ import type { HipsLayer, MapLayer, TileLayer } from '../layer/types.ts';
 import { parseProperties } from '../protocol/hips/properties.ts';
 import { metresPerUnit } from '../protocol/scale.ts';
 import { CAPABILITIES_PATH } from '../protocol/wmts/rest.ts';
+import { crsUrn } from '../protocol/wmts/setElement.ts';
 import { layerExtent } from './layerExtent.ts';
 import type { Gateway, MapTreeNode } from './types.ts';
 
 /** A CRS as a map library must be told of it. */
 export interface DemoCrs {
   readonly id: string;
+  /** As WMTS writes it. */
+  readonly urn: string;
   readonly title: string;
   readonly unit: 'degree' | 'metre';
   readonly axes: 'xy' | 'yx';
@@ -78,9 +81,9 @@ function setMaps(layer: TileLayer): readonly DemoMap[] {
 
 function wmtsOf(layer: TileLayer | undefined, { tiles }: Gateway): DemoLayer['wmts'] {
   if (layer === undefined || tiles === null || tiles.wmts === null) return null;
-  const { restful, restfulTemplate } = tiles.wmts;
+  const { restful } = tiles.wmts;
   const capabilities = restful ? `wmts${CAPABILITIES_PATH}` : 'service?SERVICE=WMTS&REQUEST=GetCapabilities';
-  const info = restful && restfulTemplate === null && layer.queryable ? `wmts/${encodeURIComponent(layer.name)}/` : null;
+  const info = restful && layer.queryable ? `wmts/${encodeURIComponent(layer.name)}/` : null;
   return { capabilities, maps: setMaps(layer), info };
 }
 
@@ -91,7 +94,7 @@ function xyzOf(layer: TileLayer | undefined, { tiles }: Gateway): DemoLayer['xyz
 
 function crsOf(crs: Crs, degrees: 'earth' | 'body'): DemoCrs {
   const { id, title, unit, axes, extent } = crs;
-  return { id, title, unit, axes, extent, metersPerUnit: metresPerUnit(crs, degrees), global: crs.periodX !== null };
+  return { id, urn: crsUrn(crs), title, unit, axes, extent, metersPerUnit: metresPerUnit(crs, degrees), global: crs.periodX !== null };
 }
 
 /** Every CRS that any layer is offered in, once. */

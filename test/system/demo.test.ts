@@ -92,7 +92,7 @@ describe('/demo/layers.json', () => {
     const named = layers.flatMap(({ wms, wmts, xyz }) => [wms, wmts, xyz]).flatMap((offered) => offered?.maps ?? []).map((map) => map.crs);
     expect(crs.map(({ id }) => id)).toEqual(expect.arrayContaining([...new Set(named)]));
     expect(new Set(crs.map(({ id }) => id)).size).toBe(crs.length);
-    expect(crs.find(({ id }) => id === 'IAU_2015:30100')).toMatchObject({ unit: 'degree', axes: 'yx', extent: [-180, -90, 180, 90], global: true });
+    expect(crs.find(({ id }) => id === 'IAU_2015:30100')).toMatchObject({ urn: 'urn:ogc:def:crs:IAU_2015::30100', unit: 'degree', axes: 'yx', extent: [-180, -90, 180, 90], global: true });
     expect(crs.find(({ id }) => id === 'IAU_2015:30100')?.metersPerUnit).toBeCloseTo(111319.49, 2);
     expect(crs.find(({ id }) => id === 'IAU_2015:30130')).toMatchObject({ unit: 'metre', axes: 'xy', metersPerUnit: 1, global: false });
   });

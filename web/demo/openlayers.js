@@ -12,11 +12,10 @@ export function openLayersMaps({ wms, wmts }, crsOf) {
   ];
 }
 
-/** Tells the library of a CRS, unless it knows it (EPSG:4326, EPSG:3857). */
-function register(ol, { id, unit, extent, axes, metersPerUnit, global }) {
-  if (ol.proj.get(id)) return;
-  ol.proj.addProjection(new ol.proj.Projection({
-    code: id,
+/** Tells the library of a CRS by the two names that documents use, unless it knows them (EPSG:4326, EPSG:3857). */
+function register(ol, { id, urn, unit, extent, axes, metersPerUnit, global }) {
+  const projections = [id, urn].map((code) => ol.proj.get(code) ?? new ol.proj.Projection({
+    code,
     units: unit === 'degree' ? 'degrees' : 'm',
     extent: [...extent],
     axisOrientation: axes === 'yx' ? 'neu' : 'enu',
@@ -24,6 +23,7 @@ function register(ol, { id, unit, extent, axes, metersPerUnit, global }) {
     global,
     getPointResolution: (resolution) => resolution,
   }));
+  if (projections.some((projection) => ol.proj.get(projection.getCode()) === null)) ol.proj.addEquivalentProjections(projections);
 }
 
 /** A world of two squares side by side begins with two tiles, none of which sticks out of it. */
@@ -48,7 +48,13 @@ async function wmtsSource(ol, { layer, map, root, here }) {
   const capabilities = new ol.format.WMTSCapabilities().read(here(await answer.text()));
   const options = ol.source.WMTS.optionsFromCapabilities(capabilities, { layer: layer.name, matrixSet: map.id });
   if (options === null) throw new Error(`the capabilities have no layer ${layer.name} on ${map.id}`);
-  return new ol.source.WMTS(options);
+  return new ol.source.WMTS({ ...options, urls: oneFormat(options.urls) });
+}
+
+/** In REST the library takes the addresses of all formats, and each tile from any of them. */
+function oneFormat(urls) {
+  const extension = (url) => url.slice(url.lastIndexOf('.'));
+  return urls.filter((url) => !url.includes('{') || extension(url) === extension(urls[0]));
 }
 
 function wmsInfo(source, view, coordinate, name) {

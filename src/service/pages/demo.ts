@@ -64,7 +64,7 @@ export function formatDemoPage(page: DemoPage): string {
   const { layers } = page.content;
   const content = html`<link rel="stylesheet" href="${page.root}web/demo/demo.css">
 <h1>Maps</h1>
-<p class="lead">The same layers as a HiPS in Aladin Lite, as WMS and WMTS in OpenLayers, and as tiles in Leaflet.</p>
+<p class="lead">Every layer three times: HiPS in Aladin Lite, WMS and WMTS in OpenLayers, tiles in Leaflet.</p>
 ${layers.length === 0 ? html`<p>This server has no layers yet.</p>` : viewerPanel(page)}
 <div class="panels">
 ${layers.map((layer) => addresses(page, layer))}</div>`;

@@ -9,7 +9,7 @@ import type { Gateway, HipsNode } from '../service/types.ts';
 import type { Codec } from '../raster/codec/types.ts';
 import type { BuildContext } from './build/context.ts';
 import { buildHipsLayer } from './build/hips.ts';
-import { createSharedBytes } from './build/sharedBytes.ts';
+import { createShared, type Shared } from './build/shared.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
 import { createPaintingThreads } from './build/threads.ts';
 import { buildTilesNode } from './build/tiles.ts';
@@ -31,11 +31,11 @@ const MEGABYTE = 1 << 20;
  * @throws ConfigError for mistakes that only building shows
  */
 export async function buildGateway(loaded: LoadedConfig, options: BuildOptions): Promise<Gateway> {
-  const shared = createSharedBytes();
-  const team = options.threads === 0 ? null : createPaintingThreads(loaded, options, shared.answer);
+  const { shared, answer } = createShared();
+  const team = options.threads === 0 ? null : createPaintingThreads(loaded, options, answer);
   const { gateway } = await assemble(loaded, {
     report: options.report,
-    shareBytes: shared.share,
+    shared,
     painterOver: (layers, codec) => team ?? createLocalPainter(layers, codec),
     memoryShare: team === null ? 1 : 0.5,
   });
@@ -52,7 +52,7 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
 /** How the threads of a gateway differ. */
 export interface Assembly {
   report(error: unknown): void;
-  readonly shareBytes: BuildContext['shareBytes'];
+  readonly shared: Shared;
   painterOver(layers: ReadonlyMap<string, Layer>, codec: Codec): Painter;
   /** Part of server.limits.memory_cache_mb that this thread may use. */
   readonly memoryShare: number;
@@ -80,7 +80,7 @@ export async function assemble(
     report: assembly.report,
     layers,
     painter: assembly.painterOver(layers, codec),
-    shareBytes: assembly.shareBytes,
+    shared: assembly.shared,
   };
   const opened: Promise<BuiltSource>[] = [];
   const build = createSourceBuilder(context);

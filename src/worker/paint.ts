@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assemble } from '../config/build.ts';
-import { bytesOfOtherThread, type BytesAnswer, type BytesQuestion } from '../config/build/sharedBytes.ts';
+import { sharedByOtherThread, type SharedQuestion } from '../config/build/shared.ts';
 import type { PaintMessage, ThreadData } from '../config/build/threads.ts';
 import { gridOfSpec } from '../geometry/lattice/spec.ts';
 import type { Crs } from '../geometry/crs/types.ts';
@@ -11,7 +11,7 @@ import { createRpc, type Rpc } from './rpc.ts';
 if (parentPort === null) throw new Error('this module runs in a worker thread');
 const { loaded, memoryShare } = workerData as ThreadData;
 
-const rpc: Rpc<BytesQuestion, BytesAnswer> = createRpc<BytesQuestion, BytesAnswer, PaintMessage, readonly Uint8Array[]>(parentPort, async (message, signal) => {
+const rpc: Rpc<SharedQuestion, unknown> = createRpc<SharedQuestion, unknown, PaintMessage, readonly Uint8Array[]>(parentPort, async (message, signal) => {
   const { painter, crsOf } = await ready;
   const job: PaintJob = message.kind === 'allsky' ? message : { ...message, grid: gridOfSpec(message.grid, crsOf) };
   return (await painter.paint(job, { priority: 'interactive', signal })).map(owned);
@@ -31,7 +31,7 @@ const ready: Promise<Ready> = assemble(
   { ...loaded, options: [], locate: () => ({ file: loaded.file, line: 1, column: 1 }) },
   {
     report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
-    shareBytes: bytesOfOtherThread((question, signal) => rpc.ask(question, signal)),
+    shared: sharedByOtherThread((question, signal) => rpc.ask(question, signal)),
     painterOver: createLocalPainter,
     memoryShare,
   },

@@ -4,9 +4,8 @@ import type { Painter } from '../../layer/painter.ts';
 import type { Encoded, Layer } from '../../layer/types.ts';
 import type { TileStore } from '../../io/cache/types.ts';
 import type { SingleFlight } from '../../io/net/singleFlight.ts';
-import type { PatchBytes } from '../../io/source/types.ts';
 import type { Codec } from '../../raster/codec/types.ts';
-import type { Tiling } from '../../raster/tiling.ts';
+import type { Shared } from './shared.ts';
 import { ConfigError, type ConfigPath } from '../issue.ts';
 import type { LoadedConfig } from '../types.ts';
 
@@ -27,11 +26,8 @@ export interface BuildContext {
   /** What can be painted, by the name under which a PaintJob asks for it. Filled while building. */
   readonly layers: Map<string, Layer>;
   readonly painter: Painter;
-  /**
-   * Makes encoded patches common to all threads: the thread that serves keeps them (and asks the upstream once, whoever wants
-   * them), a rendering thread asks it.
-   */
-  shareBytes(key: string, tiling: Tiling, bytes: PatchBytes): PatchBytes;
+  /** Where upstream bytes and what was learnt of upstreams go through: common to all threads. */
+  readonly shared: Shared;
 }
 
 /** A mistake that only building shows, with the place of the value that made it. */

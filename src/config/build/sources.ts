@@ -111,7 +111,7 @@ async function buildWms(config: WmsSourceConfig, layers: string | null, frame: F
     check: (patch, encoded) => decodePatch(context.codec, patch, encoded, 'refuse'),
     report: context.report,
   });
-  const shared = context.shareBytes(`${config.name} ${identity}`, tiling, bytes);
+  const shared = context.shared.bytes(`${config.name} ${identity}`, tiling, bytes);
   const source = decodedSource({ id: config.name, tiling, bytes: shared, codec: context.codec, decodedCacheBytes: context.decodedBytes });
   return { source, modified: context.loaded.modified, hasResolution: false, version: identity, close: () => http.close() };
 }

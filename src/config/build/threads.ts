@@ -3,7 +3,7 @@ import { specOfGrid, type GridSpec } from '../../geometry/lattice/spec.ts';
 import type { AllskyJob, PaintJob, Painter, PictureJob } from '../../layer/painter.ts';
 import { createPool } from '../../worker/pool.ts';
 import type { LoadedConfig } from '../types.ts';
-import type { BytesAnswer, BytesQuestion } from './sharedBytes.ts';
+import type { Ask, SharedQuestion } from './shared.ts';
 
 /** A PaintJob as plain data. */
 export type PaintMessage = AllskyJob | (Omit<PictureJob, 'grid'> & { readonly grid: GridSpec });
@@ -30,10 +30,10 @@ export interface PaintingThreads extends Painter {
 export function createPaintingThreads(
   loaded: LoadedConfig,
   options: { readonly threads: number; report(error: unknown): void },
-  answer: (question: BytesQuestion, signal: AbortSignal) => Promise<BytesAnswer>,
+  answer: Ask,
 ): PaintingThreads {
   const { config, warnings, file, files, directory, modified } = loaded;
-  const pool = createPool<PaintMessage, readonly Uint8Array[], BytesQuestion, BytesAnswer>({
+  const pool = createPool<PaintMessage, readonly Uint8Array[], SharedQuestion, unknown>({
     entry: new URL(`../../worker/paint${path.extname(import.meta.url)}`, import.meta.url), // .ts in a checkout, .js when published
     workerData: { loaded: { config, warnings, file, files, directory, modified }, memoryShare: 0.5 / options.threads } satisfies ThreadData,
     threads: options.threads,

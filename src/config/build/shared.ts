@@ -1,0 +1,70 @@
+import { GatewayError } from '../../errors.ts';
+import type { EncodedPatch, PatchBytes } from '../../io/source/types.ts';
+import type { Tiling } from '../../raster/tiling.ts';
+
+/**
+ * What all threads of a gateway have in common. The serving thread asks upstreams, keeps what they say and answers the
+ * rendering threads, so that nothing is asked twice.
+ */
+export interface Shared {
+  /** Encoded patches of a source. @param key the same in every thread */
+  bytes(key: string, tiling: Tiling, bytes: PatchBytes): PatchBytes;
+  /** Something found out while building (a remote HiPS's properties): made once, then handed out as a structured clone. */
+  value<T>(key: string, make: () => Promise<T>): Promise<T>;
+}
+
+/** What a rendering thread asks. */
+export type SharedQuestion =
+  | { readonly kind: 'value'; readonly key: string }
+  | {
+      readonly kind: 'bytes';
+      readonly key: string;
+      readonly level: number;
+      readonly chart: number;
+      readonly patchCol: number;
+      readonly patchRow: number;
+    };
+
+export type Ask = (question: SharedQuestion, signal: AbortSignal) => Promise<unknown>;
+
+/** The serving thread's side, and its answers to the others. */
+export function createShared(): { readonly shared: Shared; readonly answer: Ask } {
+  const sources = new Map<string, { readonly tiling: Tiling; readonly bytes: PatchBytes }>();
+  const values = new Map<string, Promise<unknown>>();
+  const bytesOf = (question: SharedQuestion & { kind: 'bytes' }, signal: AbortSignal): Promise<EncodedPatch | null> => {
+    const { key, level, chart, patchCol, patchRow } = question;
+    const source = sources.get(key);
+    const patch = source?.tiling.patchAt(level, chart, patchCol, patchRow) ?? null;
+    if (source === undefined || patch === null) throw new GatewayError('UPSTREAM_FAILED', `no patch ${level}/${chart}/${patchCol}/${patchRow} of ${key}`);
+    return source.bytes.fetch(patch, signal);
+  };
+  return {
+    shared: {
+      bytes(key, tiling, bytes) {
+        sources.set(key, { tiling, bytes });
+        return bytes;
+      },
+      value<T>(key: string, make: () => Promise<T>) {
+        const made = make();
+        values.set(key, made);
+        return made;
+      },
+    },
+    answer: async (question, signal) => (question.kind === 'bytes' ? bytesOf(question, signal) : values.get(question.key)),
+  };
+}
+
+/** A rendering thread's side: asks, and never touches an upstream itself. */
+export function sharedByOtherThread(ask: Ask): Shared {
+  const never = new AbortController().signal;
+  return {
+    bytes: (key, tiling) => ({
+      async fetch({ level, grid }, signal) {
+        const { patchWidth, patchHeight } = tiling.levels[level]!;
+        const place = { level, chart: grid.chart, patchCol: grid.col / patchWidth, patchRow: grid.row / patchHeight };
+        return (await ask({ kind: 'bytes', key, ...place }, signal)) as EncodedPatch | null;
+      },
+    }),
+    value: async <T>(key: string) => (await ask({ kind: 'value', key }, never)) as T,
+  };
+}

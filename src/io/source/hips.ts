@@ -4,14 +4,15 @@ import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { HipsAddress } from '../../geometry/pyramid/hips.ts';
 import { formatsToTry, type TilePurpose } from '../../protocol/hips/client.ts';
 import { mocContains, skyFraction, type Moc } from '../../protocol/hips/moc.ts';
+import { parseHipsPath } from '../../protocol/hips/path.ts';
 import { formatHipsDate, type HipsDescription } from '../../protocol/hips/properties.ts';
-import { TILE_MEDIA_TYPE, type HipsTileFormat } from '../../protocol/hips/tileFormat.ts';
+import { HIPS_TILE_FORMATS, TILE_EXTENSION, TILE_MEDIA_TYPE, type HipsTileFormat } from '../../protocol/hips/tileFormat.ts';
 import type { Codec } from '../../raster/codec/types.ts';
 import type { TileStore } from '../cache/types.ts';
 import { createSingleFlight } from '../net/singleFlight.ts';
 import { isUpstreamTrouble } from './firstAnswer.ts';
 import { coverageInFrame } from './hipsCoverage.ts';
-import type { HipsFiles } from './hipsFiles.ts';
+import type { HipsFiles, ReadHipsFile } from './hipsFiles.ts';
 import { readHipsHeader, type HipsHeader } from './hipsHeader.ts';
 import { createHipsTiles, type HipsTiles } from './hipsTiles.ts';
 import { hipsPatch } from './hipsTiling.ts';
@@ -55,6 +56,8 @@ export interface HipsSource extends RasterSource {
    * @throws GatewayError UPSTREAM_*
    */
   encoded(address: HipsAddress, format: HipsTileFormat, signal: AbortSignal): Promise<EncodedPatch | null>;
+  /** Any file of the HiPS, for another thread that reads it through this one. */
+  readonly file: ReadHipsFile;
 }
 
 /** A HiPS as far as it is known. */
@@ -88,7 +91,7 @@ export async function createHipsSource(options: HipsSourceOptions): Promise<Hips
   const attempt = async (shared: AbortSignal): Promise<Reading> => {
     nextAttempt = Date.now() + RETRY_MS;
     const header = await headerLater(options, shared);
-    if (header !== null) reading = openReading(options, header);
+    if (header !== null) reading = openLater(options, header);
     return reading;
   };
   const current = (caller: AbortSignal): Promise<Reading> | Reading =>
@@ -110,6 +113,7 @@ export async function createHipsSource(options: HipsSourceOptions): Promise<Hips
     },
     fetch: async (patch, caller) => (await current(caller)).tiles.fetch(patch, caller),
     encoded: async (address, format, caller) => encodedTile(await current(caller), address, format, caller),
+    file: async (path, caller) => fileOf(await current(caller), path, caller),
   };
 }
 
@@ -139,6 +143,15 @@ async function headerLater(options: HipsSourceOptions, signal: AbortSignal): Pro
     if (isUpstreamTrouble(error) || options.order !== null) return null;
     throw new GatewayError('UPSTREAM_FAILED', `${options.id}: no HiPS`, { cause: error });
   });
+}
+
+/** What would keep a gateway from starting keeps a started one from drawing. @throws UPSTREAM_FAILED */
+function openLater(options: HipsSourceOptions, header: HipsHeader): Reading {
+  try {
+    return openReading(options, header);
+  } catch (cause) {
+    throw new GatewayError('UPSTREAM_FAILED', `${options.id}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 function openReading(options: HipsSourceOptions, header: HipsHeader | null): Reading {
@@ -181,6 +194,26 @@ async function encodedTile({ header, order, tileWidth, coverage, tiles }: Readin
     throw error;
   });
   return encoded?.contentType === TILE_MEDIA_TYPE[format] ? encoded : null;
+}
+
+async function fileOf({ header, tiles }: Reading, path: string, signal: AbortSignal): Promise<EncodedPatch | null> {
+  const asked = parseHipsPath(path);
+  switch (asked.kind) {
+    case 'properties':
+      if (header === null) throw new GatewayError('UPSTREAM_FAILED', 'the properties of the HiPS could not be read yet');
+      return { bytes: header.propertiesBytes, contentType: 'text/plain' };
+    case 'moc':
+      return header?.mocBytes == null ? null : { bytes: header.mocBytes, contentType: 'application/fits' };
+    case 'tile':
+    case 'allsky': {
+      const format = HIPS_TILE_FORMATS.find((each) => TILE_EXTENSION[each] === asked.extension);
+      const { frame } = tiles.tiling;
+      const patch = hipsPatch(frame, { order: asked.order, npix: asked.kind === 'tile' ? asked.npix : 0 }, 1);
+      return format === undefined ? null : tiles.bytesOf(format).fetch({ ...patch, key: path.slice(0, path.lastIndexOf('.')) }, signal);
+    }
+    default:
+      return null;
+  }
 }
 
 function unusable(message: string, locator: 'url' | 'body', cause?: unknown): GatewayError {

@@ -4,6 +4,7 @@ import { GatewayError } from '../../errors.ts';
 import { hipsAddress, hipsFileUrl, isMissing, isWorthAnotherFormat } from '../../protocol/hips/client.ts';
 import { requireOk, type HttpClient } from '../net/http.ts';
 import { createFirstAnswer } from './firstAnswer.ts';
+import type { EncodedPatch } from './types.ts';
 
 /** Where the files of a HiPS are. */
 export interface HipsFiles {
@@ -54,8 +55,27 @@ async function within<T>(ms: number, signal: AbortSignal, work: (signal: AbortSi
   }
 }
 
+/** One file of a HiPS that somebody else reads; null = not there. Throws FORMAT_NOT_SUPPORTED where the upstream refuses the format. */
+export type ReadHipsFile = (path: string, signal: AbortSignal) => Promise<EncodedPatch | null>;
+
+/** A HiPS that another thread reads: see HipsSource.file. */
+export function hipsOfOtherThread(read: ReadHipsFile): HipsFiles {
+  return {
+    async get(path, signal) {
+      try {
+        const file = await read(path, signal);
+        return file === null ? { status: NOT_FOUND, bytes: new Uint8Array(0) } : { status: OK, bytes: file.bytes };
+      } catch (error) {
+        if (error instanceof GatewayError && error.code === 'FORMAT_NOT_SUPPORTED') return { status: UNSUPPORTED, bytes: new Uint8Array(0) };
+        throw error;
+      }
+    },
+  };
+}
+
 const OK = 200;
 const NOT_FOUND = 404;
+const UNSUPPORTED = 415;
 
 /** A HiPS in a directory, as Hipsgen writes it. */
 export function hipsInDirectory(directory: string): HipsFiles {

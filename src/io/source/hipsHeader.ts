@@ -11,6 +11,9 @@ export interface HipsHeader {
   readonly description: HipsDescription;
   /** null = it says nothing of where it has data. */
   readonly moc: MocFile | null;
+  /** The files themselves. */
+  readonly propertiesBytes: Uint8Array;
+  readonly mocBytes: Uint8Array | null;
 }
 
 export interface HipsHeaderOptions {
@@ -32,21 +35,27 @@ export const HEADER_PATIENCE_MS = 4000;
  *   no HiPS at the address
  */
 export async function readHipsHeader(options: HipsHeaderOptions, signal: AbortSignal): Promise<HipsHeader> {
-  const description = await readKept(PROPERTIES, options, signal).catch((error: unknown) => {
+  const properties = await readKept(PROPERTIES, options, signal).catch((error: unknown) => {
     if (error instanceof GatewayError && error.locator === 'properties') throw noHips(error.message, error);
     throw error;
   });
-  if (description === null) throw noHips('it has no properties file');
-  return { description, moc: await readMoc(options, signal) };
+  if (properties === null) throw noHips('it has no properties file');
+  const moc = await readMoc(options, signal);
+  return { description: properties.said, moc: moc?.said ?? null, propertiesBytes: properties.bytes, mocBytes: moc?.bytes ?? null };
 }
 
 /** A coverage that cannot be read is as good as none: more tiles are asked for in vain. */
-async function readMoc(options: HipsHeaderOptions, signal: AbortSignal): Promise<MocFile | null> {
+async function readMoc(options: HipsHeaderOptions, signal: AbortSignal): Promise<Read<MocFile> | null> {
   return readKept(MOC, options, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     options.report(error);
     return null;
   });
+}
+
+interface Read<T> {
+  readonly said: T;
+  readonly bytes: Uint8Array;
 }
 
 /** A file of the header, and how it is understood. `parse` throws UPSTREAM_FAILED for what is something else. */
@@ -66,20 +75,20 @@ const PROPERTIES: HeaderFile<HipsDescription> = {
 const MOC: HeaderFile<MocFile> = { path: 'Moc.fits', tile: 'Moc', extension: 'fits', parse: parseMocFits };
 
 /** What a file says, or null when it is not there. */
-async function readKept<T>(file: HeaderFile<T>, { files, store, cache, report }: HipsHeaderOptions, signal: AbortSignal): Promise<T | null> {
+async function readKept<T>(file: HeaderFile<T>, { files, store, cache, report }: HipsHeaderOptions, signal: AbortSignal): Promise<Read<T> | null> {
   const key = { cache, tile: file.tile, extension: file.extension };
   try {
     const { status, bytes } = await files.get(file.path, signal, HEADER_PATIENCE_MS);
     const there = status === 200 && !isMissing(status, bytes.length);
-    const parsed = there ? file.parse(bytes) : null;
+    const read = there ? { said: file.parse(bytes), bytes } : null;
     await store?.put(key, there ? bytes : new Uint8Array(0)).catch(report);
-    return parsed;
+    return read;
   } catch (error) {
     signal.throwIfAborted();
     const kept = isUpstreamTrouble(error) ? await store?.get(key).catch(() => undefined) : undefined;
     if (kept === undefined || kept.bytes.length === 0) throw error;
     report(error);
-    return file.parse(kept.bytes);
+    return { said: file.parse(kept.bytes), bytes: kept.bytes };
   }
 }
 

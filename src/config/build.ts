@@ -9,6 +9,7 @@ import type { Gateway, HipsNode } from '../service/types.ts';
 import type { Codec } from '../raster/codec/types.ts';
 import type { BuildContext } from './build/context.ts';
 import { buildHipsLayer } from './build/hips.ts';
+import { buildMapsNode } from './build/maps.ts';
 import { createShared, type Shared } from './build/shared.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
 import { createPaintingThreads } from './build/threads.ts';
@@ -94,7 +95,7 @@ export async function assemble(
     publicUrl: config.server.public_url,
     trustProxy: config.server.trust_proxy,
     hips: await hipsNode(config, sourceOf, context),
-    maps: null,
+    maps: await buildMapsNode(sourceOf, context),
     tiles: await buildTilesNode(flatten(config.layers), sourceOf, context),
     warmUp: () => {},
     async close() {

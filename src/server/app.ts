@@ -12,6 +12,7 @@ import { serveTiles } from '../service/tiles.ts';
 import { serveTms } from '../service/tms.ts';
 import type { Gateway } from '../service/types.ts';
 import { findViewers } from '../service/viewer.ts';
+import { createWms, serveWms } from '../service/wms.ts';
 import { createWmts, serveWmts, serveWmtsKvp } from '../service/wmts.ts';
 import { serveHealth } from './health.ts';
 
@@ -129,6 +130,7 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
   }
   const wmts = gateway.tiles === null || gateway.tiles.wmts === null ? null : createWmts(gateway.tiles, gateway.publicUrl);
   if (wmts !== null) app.register(serveWmts, { wmts });
-  if (wmts !== null && gateway.maps === null) app.register(serveWmtsKvp, { wmts });
+  if (gateway.maps !== null) app.register(serveWms, { wms: createWms(gateway.maps, gateway.publicUrl), wmts });
+  else if (wmts !== null) app.register(serveWmtsKvp, { wmts });
   return app;
 }

@@ -1,7 +1,10 @@
 import type { Crs } from '../geometry/crs/types.ts';
-import type { HipsLayer, MapLayer, TileLayer } from '../layer/types.ts';
+import type { Frame } from '../geometry/frame/frame.ts';
+import type { PixelGrid } from '../geometry/lattice/types.ts';
+import type { Encoded, HipsLayer, MapLayer, TileLayer } from '../layer/types.ts';
 import type { DegreeScale } from '../protocol/scale.ts';
-import type { ServiceMetadata } from '../protocol/serviceMetadata.ts';
+import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
+import type { Attribution, MetadataUrl } from '../protocol/wms/description.ts';
 import type { ImageFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
 
@@ -19,32 +22,50 @@ export interface MapTreeNode {
   readonly name: string | null;
   readonly title: string;
   readonly abstract: string;
+  readonly keywords: readonly KeywordList[];
+  readonly attribution: Attribution | null;
+  readonly metadata: readonly MetadataUrl[];
   /** null for a group without sources: its members are drawn in their order, first at the bottom. */
   readonly layer: MapLayer | null;
   readonly children: readonly MapTreeNode[];
 }
 
+/** How a picture is to be sent. `transparent` false: over the background (0xRRGGBB). */
+export interface PictureStyle {
+  readonly format: ImageFormat;
+  readonly transparent: boolean;
+  readonly background: number;
+}
+
 /** What WMS serves. */
 export interface MapsNode {
   readonly service: ServiceMetadata;
+  /** Only nodes that show something; a name stands at one node. */
   readonly roots: readonly MapTreeNode[];
   /** Identifiers that the configuration wants advertised, per frame id; a layer lists those of its frame. */
   readonly crsOf: ReadonlyMap<string, readonly Crs[]>;
-  /** Any identifier, for a layer of a frame: EPSG:4326 and CRS:84 mean degrees on that frame. Throws CRS_NOT_SUPPORTED. */
-  resolveCrs(identifier: string, frameId: string): Crs;
+  /**
+   * Any identifier, for a layer of a frame: EPSG:4326, CRS:84 and EPSG:3857 mean degrees on that frame. May be a CRS of another
+   * body. Throws CRS_NOT_SUPPORTED.
+   */
+  resolveCrs(identifier: string, frame: Frame): Crs;
+  /** The default first. */
   readonly formats: readonly ImageFormat[];
+  /** Media types of GetFeatureInfo, the default first. */
+  readonly infoFormats: readonly string[];
   /** Largest picture: width * height <= maxWidth * maxHeight. */
   readonly maxWidth: number;
   readonly maxHeight: number;
-  encode: PictureEncoder;
+  /** Seconds that clients and proxies may keep a map. */
+  readonly mapMaxAgeSeconds: number;
+  /**
+   * Layers drawn on a grid, bottom first, ready to send; a map that was drawn lately may come from memory.
+   * Throws as Layer.render does.
+   */
+  draw(layers: readonly MapLayer[], grid: PixelGrid, style: PictureStyle, signal: AbortSignal): Promise<Encoded>;
+  /** A picture as bytes. */
+  encode(raster: Raster, style: PictureStyle): Promise<Uint8Array>;
 }
-
-/** A merged picture as bytes. `transparent` false: over the background (0xRRGGBB). */
-export type PictureEncoder = (
-  raster: Raster,
-  format: ImageFormat,
-  options: { readonly transparent: boolean; readonly background: number },
-) => Promise<Uint8Array>;
 
 /** What WMTS, XYZ, TMS serve. */
 export interface TilesNode {

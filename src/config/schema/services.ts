@@ -55,8 +55,8 @@ const serviceMetadata = z.strictObject({
 const featureInfoType = z.enum(['text', 'html', 'xml', 'json']);
 
 const wms = z.strictObject({
-  versions: byDefault(z.array(shortText).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered; 1.0.0 and 1.1.0 are not'),
-  srs: absent(z.array(text).min(1), 'Reference systems that are accepted and advertised, of all bodies together', "those of each layer's body"),
+  versions: notYet(byDefault(z.array(shortText).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered'), '1.1.1 and 1.3.0 are always answered, others never'),
+  srs: absent(z.array(text).min(1), 'Reference systems that are advertised, of all bodies together; others of a layer\'s body are answered too', "those of each layer's body"),
   bbox_srs: notYet(
     byDefault(
       z.array(

@@ -64,7 +64,7 @@ function firstBytes(bytes: Uint8Array): string {
 }
 
 async function encode(raster: Raster, format: ImageFormat, options: EncodeOptions): Promise<Uint8Array> {
-  const samples = format === 'image/jpeg' ? flattened(raster, options.background) : straightSamples(raster);
+  const samples = format === 'image/jpeg' || options.flatten === true ? flattened(raster, options.background) : straightSamples(raster);
   const image = imageOf(samples, raster.width, raster.height);
   return writer(image, format, options.quality).toBuffer();
 }

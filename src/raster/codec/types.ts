@@ -7,6 +7,8 @@ export interface EncodeOptions {
   readonly quality: number;
   /** 0xRRGGBB under transparent pixels where the format has no alpha. */
   readonly background: number;
+  /** True: over the background in every format. */
+  readonly flatten?: boolean;
 }
 
 /** Pictures to bytes and back. */

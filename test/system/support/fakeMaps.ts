@@ -4,7 +4,7 @@ import { bodyFrame } from '../../../src/geometry/frame/frame.ts';
 import type { MapLayer } from '../../../src/layer/types.ts';
 import { emptyRaster } from '../../../src/raster/raster.ts';
 import type { MapsNode } from '../../../src/service/types.ts';
-import { MODIFIED } from './fakeGateway.ts';
+import { encoded, MODIFIED } from './fakeGateway.ts';
 
 const MOON = bodyFrame('moon');
 
@@ -22,15 +22,20 @@ const moon: MapLayer = {
   info: async () => ({ lon: 0, lat: 0, value: [], unit: null, hips: null }),
 };
 
+const PLAIN = { abstract: '', keywords: [], attribution: null, metadata: [] } as const;
+
 /** A WMS with one layer in a group without a name. */
 export function fakeMaps(): MapsNode {
   const offered = ['IAU_2015:30100', 'IAU_2015:30130'].map((id) => crsOf(id));
   return {
     service: { title: 'Fake <maps>', abstract: '', keywords: [], onlineResource: null, contact: null, fees: '', accessConstraints: '' },
-    roots: [{ name: null, title: 'All', abstract: '', layer: null, children: [{ name: 'moon', title: moon.title, abstract: '', layer: moon, children: [] }] }],
+    roots: [{ ...PLAIN, name: null, title: 'All', layer: null, children: [{ ...PLAIN, name: 'moon', title: moon.title, layer: moon, children: [] }] }],
     crsOf: new Map([['moon', [...offered, degreesOnBody(MOON, 'EPSG:4326')]]]),
     resolveCrs: (identifier) => crsOf(identifier),
     formats: ['image/png'],
+    infoFormats: ['text/plain'],
+    mapMaxAgeSeconds: 3600,
+    draw: async (_layers, _grid, { format }) => encoded('map', format),
     maxWidth: 4000,
     maxHeight: 4000,
     encode: async () => new Uint8Array(),

@@ -1,0 +1,117 @@
+import { crsOnFrame, EARTH } from '../../geometry/crs/alias.ts';
+import type { PixelGrid } from '../../geometry/lattice/types.ts';
+import { encodedOf } from '../../layer/hips.ts';
+import type { PictureJob } from '../../layer/painter.ts';
+import type { Encoded, MapLayer } from '../../layer/types.ts';
+import { INFO_FORMATS } from '../../protocol/wms/featureInfo.ts';
+import type { EncodeOptions } from '../../raster/codec/types.ts';
+import type { MapsNode, MapTreeNode, PictureStyle } from '../../service/types.ts';
+import type { LayerConfig, WmsServiceConfig } from '../types.ts';
+import type { BuildContext } from './context.ts';
+import { drawingOf, frameNamedBy, type SourceOf } from './drawing.ts';
+import { advertisedCrs } from './mapCrs.ts';
+import { serviceMetadataOf } from './metadata.ts';
+
+type TextAttribution = WmsServiceConfig['attribution'];
+
+/** The layers as maps; null when WMS is off. @throws ConfigError */
+export async function buildMapsNode(sourceOf: SourceOf, context: BuildContext): Promise<MapsNode | null> {
+  const { services, layers, globals } = context.loaded.config;
+  const { wms } = services;
+  if (wms === null) return null;
+  const roots = await treeOf(layers, wms.attribution, sourceOf, context);
+  const frames = new Map(roots.flatMap(layersOf).map(({ frame }) => [frame.id, frame]));
+  const side = Math.floor(Math.sqrt(wms.max_output_pixels));
+  return {
+    service: serviceMetadataOf(wms.md, context),
+    roots,
+    crsOf: new Map([...frames].map(([id, frame]) => [id, advertisedCrs(frame, context)])),
+    resolveCrs(identifier, frame) {
+      const crs = context.registry.crsOf(identifier);
+      return crsOnFrame(crs, frame) ?? crs;
+    },
+    formats: wms.image_formats,
+    infoFormats: infoFormatsOf(wms.featureinfo_types),
+    maxWidth: side,
+    maxHeight: Math.floor(wms.max_output_pixels / side),
+    mapMaxAgeSeconds: globals.tiles.expires_hours * 3600,
+    draw: (drawn, grid, style, signal) => draw(drawn, grid, style, signal, context),
+    encode: (raster, style) => context.codec.encode(raster, style.format, encodingOf(style, context)),
+  };
+}
+
+async function treeOf(layers: readonly LayerConfig[], attribution: TextAttribution, sourceOf: SourceOf, context: BuildContext): Promise<readonly MapTreeNode[]> {
+  const nodes = await Promise.all(layers.map((layer) => nodeOf(layer, attribution, sourceOf, context)));
+  return nodes.filter((node) => node !== null);
+}
+
+/** null for a layer that shows nothing here: offered as tiles only, or an empty group. */
+async function nodeOf(config: LayerConfig, attribution: TextAttribution, sourceOf: SourceOf, context: BuildContext): Promise<MapTreeNode | null> {
+  const { name, title, abstract, md } = config;
+  const layer = name === null ? null : await mapLayerOf({ ...config, name }, sourceOf, context);
+  const children = await treeOf(config.layers, attribution, sourceOf, context);
+  if (layer === null && children.length === 0) return null;
+  return {
+    name, title, abstract, layer, children,
+    keywords: md.keyword_list.map(({ vocabulary, keywords }) => ({ vocabulary: vocabulary ?? null, keywords })),
+    attribution: attributionOf(config, attribution),
+    metadata: md.metadata.map(({ url, format, type }) => ({ url, format: format ?? 'text/html', type: type ?? 'other' })),
+  };
+}
+
+function attributionOf({ md }: LayerConfig, ofService: TextAttribution): MapTreeNode['attribution'] {
+  if (md.attribution !== null) return { title: md.attribution.title ?? '', url: md.attribution.url };
+  return ofService === null ? null : { title: ofService.text, url: null };
+}
+
+/** Registers the layer with the painter under its own name. */
+async function mapLayerOf(config: LayerConfig & { readonly name: string }, sourceOf: SourceOf, context: BuildContext): Promise<MapLayer | null> {
+  const { name, title, abstract, sources } = config;
+  if (sources.length === 0) return null;
+  const { map } = await drawingOf(sources, { name, title, abstract, named: frameNamedBy(config), fallback: EARTH }, sourceOf, context);
+  context.layers.set(paintAs(map), map);
+  return map.queryable ? map : null;
+}
+
+function paintAs({ name }: MapLayer): string {
+  return `map ${name}`;
+}
+
+function layersOf({ layer, children }: MapTreeNode): readonly MapLayer[] {
+  return [...(layer === null ? [] : [layer]), ...children.flatMap(layersOf)];
+}
+
+const INFO_TYPES: { readonly [type: string]: readonly string[] } = {
+  text: ['text/plain'],
+  html: ['text/html'],
+  json: ['application/json', 'application/geo+json'],
+};
+
+function infoFormatsOf(types: WmsServiceConfig['featureinfo_types']): readonly string[] {
+  const wanted = types.flatMap((type) => INFO_TYPES[type] ?? []);
+  return wanted.length === 0 ? INFO_FORMATS : wanted;
+}
+
+function encodingOf({ transparent, background }: PictureStyle, { loaded }: BuildContext): EncodeOptions {
+  return { quality: loaded.config.globals.image.jpeg_quality, background, flatten: !transparent };
+}
+
+/** Tiled WMS clients ask for the same maps again and again, and so do several people who look at one page. */
+async function draw(layers: readonly MapLayer[], grid: PixelGrid, style: PictureStyle, signal: AbortSignal, context: BuildContext): Promise<Encoded> {
+  const { format, transparent, background } = style;
+  const names = layers.map(paintAs);
+  const key = JSON.stringify([names, grid.lattice.id, grid.col, grid.row, grid.width, grid.height, format, transparent, background]);
+  const hit = context.memory.get(key);
+  if (hit !== undefined) return hit;
+  const job: PictureJob = { kind: 'picture', layers: names, grid, format, encoding: encodingOf(style, context) };
+  return context.flights.run(key, signal, async (shared) => {
+    const [bytes] = await context.painter.paint(job, { priority: 'interactive', signal: shared });
+    const encoded = encodedOf(bytes!, format, newest(layers));
+    context.memory.set(key, encoded);
+    return encoded;
+  });
+}
+
+function newest(layers: readonly MapLayer[]): Date {
+  return new Date(Math.max(...layers.map(({ modified }) => modified.getTime())));
+}

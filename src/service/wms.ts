@@ -1,0 +1,154 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { crsLatticeOfBbox } from '../geometry/lattice/crsLattice.ts';
+import type { PixelGrid } from '../geometry/lattice/types.ts';
+import type { MapLayer } from '../layer/types.ts';
+import { serviceOf, type Kvp } from '../protocol/params.ts';
+import { capabilitiesContentType, writeWmsCapabilities } from '../protocol/wms/capabilities.ts';
+import { wmsFailure } from '../protocol/wms/failure.ts';
+import { writeFeatureInfo } from '../protocol/wms/featureInfo.ts';
+import { parseWmsRequest } from '../protocol/wms/parse.ts';
+import type { WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest, WmsVersion } from '../protocol/wms/types.ts';
+import { clientSignal } from './clientSignal.ts';
+import { publicAddress } from './publicAddress.ts';
+import { kvpOf } from './rawAddress.ts';
+import { sendDocument, sendEncoded } from './reply.ts';
+import { replyPlainError } from './replyError.ts';
+import type { MapsNode } from './types.ts';
+import { createExtents, describeWms, type ExtentsOf } from './wms/describe.ts';
+import { replyWmsFailure } from './wms/failure.ts';
+import { wmsFeatureInfo } from './wms/info.ts';
+import { legendGrid, legendSize } from './wms/legend.ts';
+import { namedMaps, wmsOffer, type NamedMap } from './wms/tree.ts';
+import { handleWmtsKvp, type WmtsService } from './wmts.ts';
+
+/** WMS ready to answer: what is the same for every request. */
+export interface WmsService {
+  readonly node: MapsNode;
+  readonly publicUrl: string | null;
+  readonly named: ReadonlyMap<string, NamedMap>;
+  readonly offer: WmsOffer;
+  readonly extentsOf: ExtentsOf;
+  /** Whole capabilities documents by version and public address: few, since clients may name any Host. */
+  readonly documents: LRUCache<string, string>;
+}
+
+const MOST_DOCUMENTS = 16;
+/** Requests that took longer than this were not answered from memory, and are worth a line in the log. */
+const LOG_ABOVE_MS = 5;
+
+export function createWms(node: MapsNode, publicUrl: string | null): WmsService {
+  const named = namedMaps(node.roots);
+  return {
+    node, publicUrl, named,
+    offer: wmsOffer(node, named),
+    extentsOf: createExtents(node),
+    documents: new LRUCache({ max: MOST_DOCUMENTS }),
+  };
+}
+
+/** One request on its way through the service. */
+interface Exchange {
+  readonly wms: WmsService;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+function capabilitiesText({ wms, request }: Exchange, version: WmsVersion): string {
+  const { node, publicUrl, extentsOf, documents } = wms;
+  const address = publicAddress(publicUrl, request);
+  const key = `${version} ${address}`;
+  let text = documents.get(key);
+  if (text === undefined) {
+    text = writeWmsCapabilities(describeWms(node, extentsOf, `${address}/service?`), version);
+    documents.set(key, text);
+  }
+  return text;
+}
+
+function sendCapabilities(exchange: Exchange, version: WmsVersion): FastifyReply {
+  const { request, reply } = exchange;
+  return sendDocument(request, reply, { text: capabilitiesText(exchange, version), contentType: capabilitiesContentType(version), modified: null });
+}
+
+/** The layers behind names, groups taken apart, bottom first. The parser has checked the names. */
+function layersNamed({ named }: WmsService, names: readonly string[]): readonly MapLayer[] {
+  return names.flatMap((name) => named.get(name)!.layers);
+}
+
+function gridOf({ crs, bbox, width, height }: WmsMapRequest): PixelGrid {
+  return { lattice: crsLatticeOfBbox(crs, bbox, width, height), chart: 0, col: 0, row: 0, width, height };
+}
+
+async function sendMap({ wms, request, reply }: Exchange, asked: WmsMapRequest): Promise<FastifyReply> {
+  const { format, transparent, background } = asked;
+  const layers = layersNamed(wms, asked.layers);
+  const map = await wms.node.draw(layers, gridOf(asked), { format, transparent, background }, clientSignal(reply.raw));
+  return sendEncoded(request, reply, map, wms.node.mapMaxAgeSeconds);
+}
+
+async function sendInfo({ wms, request, reply }: Exchange, asked: WmsFeatureInfoRequest): Promise<FastifyReply> {
+  const layers = layersNamed(wms, asked.queryLayers);
+  const info = await wmsFeatureInfo(layers, asked, clientSignal(reply.raw));
+  const { contentType, body } = writeFeatureInfo(info, asked.infoFormat);
+  return sendDocument(request, reply, { text: body, contentType, modified: null });
+}
+
+async function sendLegend({ wms, request, reply }: Exchange, { layer, format, width, height }: WmsLegendRequest): Promise<FastifyReply> {
+  const layers = layersNamed(wms, [layer]);
+  const size = legendSize(layers);
+  const grid = legendGrid(layers, { width: width ?? size.width, height: height ?? size.height });
+  const picture = await wms.node.draw(layers, grid, { format, transparent: true, background: 0xffffff }, clientSignal(reply.raw));
+  return sendEncoded(request, reply, picture, wms.node.mapMaxAgeSeconds);
+}
+
+function answer(exchange: Exchange, asked: WmsRequest): FastifyReply | Promise<FastifyReply> {
+  switch (asked.kind) {
+    case 'capabilities':
+      return sendCapabilities(exchange, asked.version);
+    case 'map':
+      return sendMap(exchange, asked);
+    case 'featureInfo':
+      return sendInfo(exchange, asked);
+    case 'legend':
+      return sendLegend(exchange, asked);
+  }
+}
+
+/** Answers a KVP request of WMS: the document, the picture, or the exception in the form that the client asked for. Never throws. */
+async function handleWms(exchange: Exchange, kvp: Kvp): Promise<FastifyReply> {
+  const { wms, request, reply } = exchange;
+  const startedAt = performance.now();
+  try {
+    await answer(exchange, parseWmsRequest(kvp, wms.offer));
+  } catch (error) {
+    await replyWmsFailure(error, wmsFailure(kvp, wms.offer), wms.node, request, reply);
+  }
+  const ms = performance.now() - startedAt;
+  if (ms > LOG_ABOVE_MS) request.log.info({ url: request.url, status: reply.statusCode, ms: Math.round(ms) }, 'wms');
+  return reply;
+}
+
+/**
+ * True where WMTS answers a request at a shared address: when it is meant, and when nothing says which service is, for OWS Common
+ * wants that said in its own exception report. /wms is for WMS alone unless WMTS is named.
+ */
+function isForWmts(kvp: Kvp, url: string): boolean {
+  const meant = serviceOf(kvp);
+  return meant === 'WMTS' || (meant === null && url !== '/wms');
+}
+
+/** Fastify plugin: WMS 1.1.1 and 1.3.0, and WMTS in KVP, at the addresses that both share. */
+export async function serveWms(app: FastifyInstance, { wms, wmts }: { readonly wms: WmsService; readonly wmts: WmtsService | null }): Promise<void> {
+  app.setErrorHandler(replyPlainError);
+  for (const url of ['/service', '/ows', '/wms']) {
+    app.route({
+      method: ['GET', 'HEAD'],
+      url,
+      handler: (request, reply) => {
+        const kvp = kvpOf(request);
+        return wmts !== null && isForWmts(kvp, url) ? handleWmtsKvp(wmts, kvp, request, reply) : handleWms({ wms, request, reply }, kvp);
+      },
+    });
+  }
+}

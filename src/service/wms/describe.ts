@@ -1,0 +1,99 @@
+import type { Bbox } from '../../geometry/crs/axis.ts';
+import type { Frame } from '../../geometry/frame/frame.ts';
+import type { MapLayer } from '../../layer/types.ts';
+import { bodyTree, type FramedLayer } from '../../protocol/wms/bodyTree.ts';
+import type { CrsExtent, WmsDescription, WmsLayerDescription } from '../../protocol/wms/description.ts';
+import { geographicBbox } from '../../protocol/wms/geographicBbox.ts';
+import { legendUrl } from '../../protocol/wms/legend.ts';
+import { layerExtent } from '../layerExtent.ts';
+import type { MapsNode, MapTreeNode } from '../types.ts';
+import { legendSize } from './legend.ts';
+import { commonFrame, layersOfNode } from './tree.ts';
+
+/** The rectangle of a layer in each CRS of its frame; worked out once for all layers of the same rectangle. */
+export type ExtentsOf = (layer: MapLayer) => readonly CrsExtent[];
+
+export function createExtents({ crsOf }: MapsNode): ExtentsOf {
+  const known = new Map<string, readonly CrsExtent[]>();
+  return (layer) => {
+    const key = JSON.stringify([layer.frame.id, layer.bbox]);
+    let extents = known.get(key);
+    if (extents === undefined) {
+      extents = (crsOf.get(layer.frame.id) ?? []).flatMap((crs) => {
+        const bbox = layerExtent(layer, crs);
+        return bbox === null ? [] : [{ crs, bbox }];
+      });
+      known.set(key, extents);
+    }
+    return extents;
+  };
+}
+
+function union(a: Bbox, b: Bbox): Bbox {
+  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+}
+
+/** Of a group: the CRSs that all its layers have, with the rectangle around theirs. */
+function commonExtents(all: readonly (readonly CrsExtent[])[]): readonly CrsExtent[] {
+  const [first = [], ...others] = all;
+  return others.reduce(
+    (common, extents) => common.flatMap(({ crs, bbox }) => {
+      const other = extents.find((extent) => extent.crs.id === crs.id);
+      return other === undefined ? [] : [{ crs, bbox: union(bbox, other.bbox) }];
+    }),
+    first,
+  );
+}
+
+interface Describing {
+  readonly url: string;
+  readonly extentsOf: ExtentsOf;
+}
+
+function describeNode(node: MapTreeNode, describing: Describing): WmsLayerDescription {
+  const layers = layersOfNode(node);
+  const frame = node.layer?.frame ?? commonFrame(node);
+  const name = frame === null ? null : node.name;
+  const boxes = layers.map(({ bbox }) => geographicBbox(bbox));
+  return {
+    name,
+    title: node.title,
+    abstract: node.abstract,
+    keywords: node.keywords,
+    extents: frame === null ? [] : commonExtents(layers.map(describing.extentsOf)),
+    geographicBbox: frame === null ? null : boxes.reduce(union),
+    queryable: name !== null && layers.some(({ queryable }) => queryable),
+    opaque: layers.some(({ opaque }) => opaque),
+    styles: name === null ? [] : [{ name: 'default', title: 'default', legend: legendUrl(describing.url, { layer: name, style: 'default', ...legendSize(layers) }) }],
+    attribution: node.attribution,
+    metadata: node.metadata,
+    minRes: null,
+    maxRes: null,
+    layers: node.children.map((child) => describeNode(child, describing)),
+  };
+}
+
+function frameOf(node: MapTreeNode): Frame {
+  return commonFrame(node) ?? layersOfNode(node)[0]!.frame;
+}
+
+/** The tree under one root: each body has a parent of its own where there are several. */
+function rootOf({ roots, service }: MapsNode, describing: Describing): WmsLayerDescription {
+  const framed = roots.map((node): FramedLayer => ({ frame: frameOf(node), layer: describeNode(node, describing) }));
+  return bodyTree(service.title, framed);
+}
+
+/** Everything that the capabilities say. @param url public address of the service, ending in '?' */
+export function describeWms(node: MapsNode, extentsOf: ExtentsOf, url: string): WmsDescription {
+  return {
+    service: node.service,
+    url,
+    maxWidth: node.maxWidth,
+    maxHeight: node.maxHeight,
+    layerLimit: null,
+    formats: node.formats,
+    infoFormats: node.infoFormats,
+    root: rootOf(node, { url, extentsOf }),
+    axesOf: ({ axes }) => axes,
+  };
+}

@@ -1,0 +1,56 @@
+import type { Frame } from '../../geometry/frame/frame.ts';
+import type { MapLayer } from '../../layer/types.ts';
+import type { WmsOffer } from '../../protocol/wms/types.ts';
+import type { MapsNode, MapTreeNode } from '../types.ts';
+
+/** Something that may be asked for by name: a layer, or a group of layers of one frame. */
+export interface NamedMap {
+  readonly name: string;
+  readonly frame: Frame;
+  /** What is drawn, bottom first; not empty. */
+  readonly layers: readonly MapLayer[];
+}
+
+/** What a node draws, bottom first: its own layer, else those of its members (MapProxy's rule). */
+export function layersOfNode({ layer, children }: MapTreeNode): readonly MapLayer[] {
+  return layer === null ? children.flatMap(layersOfNode) : [layer];
+}
+
+/** The frame that all layers of a node share, or null. */
+export function commonFrame(node: MapTreeNode): Frame | null {
+  const [first, ...others] = [...layersOfNode(node), ...node.children.flatMap(layersOfNode)];
+  return first !== undefined && others.every(({ frame }) => frame.id === first.frame.id) ? first.frame : null;
+}
+
+/** Everything with a name; a group over several bodies cannot be drawn and so has none. */
+export function namedMaps(roots: readonly MapTreeNode[]): ReadonlyMap<string, NamedMap> {
+  const found = new Map<string, NamedMap>();
+  const visit = (node: MapTreeNode): void => {
+    const frame = node.layer?.frame ?? commonFrame(node);
+    if (node.name !== null && frame !== null) found.set(node.name, { name: node.name, frame, layers: layersOfNode(node) });
+    node.children.forEach(visit);
+  };
+  roots.forEach(visit);
+  return found;
+}
+
+/** What the parser checks requests against. */
+export function wmsOffer(node: MapsNode, named: ReadonlyMap<string, NamedMap>): WmsOffer {
+  return {
+    maxWidth: node.maxWidth,
+    maxHeight: node.maxHeight,
+    layerLimit: null,
+    formats: node.formats,
+    infoFormats: node.infoFormats,
+    layer(name) {
+      const map = named.get(name);
+      return map === undefined ? undefined : { name, frame: map.frame, styles: [], queryable: isQueryable(map) };
+    },
+    crsOf: (identifier, { frame }) => node.resolveCrs(identifier, frame),
+    axesOf: ({ axes }) => axes,
+  };
+}
+
+function isQueryable({ layers }: NamedMap): boolean {
+  return layers.some(({ queryable }) => queryable);
+}

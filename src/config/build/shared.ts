@@ -9,12 +9,18 @@ import type { Tiling } from '../../raster/tiling.ts';
 export interface Shared {
   /** Encoded patches of a source. @param key the same in every thread */
   bytes(key: string, tiling: Tiling, bytes: PatchBytes): PatchBytes;
+  /** Files of a source, by their paths. Returns `read` itself in the serving thread. @param key the same in every thread */
+  files(key: string, read: ReadFile): ReadFile;
   /** Something found out while building (a remote HiPS's properties): made once, then handed out as a structured clone. */
   value<T>(key: string, make: () => Promise<T>): Promise<T>;
 }
 
+/** One file; null = not there. */
+export type ReadFile = (path: string, signal: AbortSignal) => Promise<EncodedPatch | null>;
+
 /** What a rendering thread asks. */
 export type SharedQuestion =
+  | { readonly kind: 'file'; readonly key: string; readonly path: string }
   | { readonly kind: 'value'; readonly key: string }
   | {
       readonly kind: 'bytes';
@@ -30,6 +36,7 @@ export type Ask = (question: SharedQuestion, signal: AbortSignal) => Promise<unk
 /** The serving thread's side, and its answers to the others. */
 export function createShared(): { readonly shared: Shared; readonly answer: Ask } {
   const sources = new Map<string, { readonly tiling: Tiling; readonly bytes: PatchBytes }>();
+  const files = new Map<string, ReadFile>();
   const values = new Map<string, Promise<unknown>>();
   const bytesOf = (question: SharedQuestion & { kind: 'bytes' }, signal: AbortSignal): Promise<EncodedPatch | null> => {
     const { key, level, chart, patchCol, patchRow } = question;
@@ -38,8 +45,17 @@ export function createShared(): { readonly shared: Shared; readonly answer: Ask 
     if (source === undefined || patch === null) throw new GatewayError('UPSTREAM_FAILED', `no patch ${level}/${chart}/${patchCol}/${patchRow} of ${key}`);
     return source.bytes.fetch(patch, signal);
   };
+  const fileOf = ({ key, path }: SharedQuestion & { kind: 'file' }, signal: AbortSignal): Promise<EncodedPatch | null> => {
+    const read = files.get(key);
+    if (read === undefined) throw new GatewayError('UPSTREAM_FAILED', `no files of ${key}`);
+    return read(path, signal);
+  };
   return {
     shared: {
+      files(key, read) {
+        files.set(key, read);
+        return read;
+      },
       bytes(key, tiling, bytes) {
         sources.set(key, { tiling, bytes });
         return bytes;
@@ -50,7 +66,10 @@ export function createShared(): { readonly shared: Shared; readonly answer: Ask 
         return made;
       },
     },
-    answer: async (question, signal) => (question.kind === 'bytes' ? bytesOf(question, signal) : values.get(question.key)),
+    answer: async (question, signal) => {
+      if (question.kind === 'bytes') return bytesOf(question, signal);
+      return question.kind === 'file' ? fileOf(question, signal) : values.get(question.key);
+    },
   };
 }
 
@@ -65,6 +84,7 @@ export function sharedByOtherThread(ask: Ask): Shared {
         return (await ask({ kind: 'bytes', key, ...place }, signal)) as EncodedPatch | null;
       },
     }),
+    files: (key) => async (path, signal) => (await ask({ kind: 'file', key, path }, signal)) as EncodedPatch | null,
     value: async <T>(key: string) => (await ask({ kind: 'value', key }, never)) as T,
   };
 }

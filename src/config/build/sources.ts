@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { degreesOnBody, type DegreesId } from '../../geometry/crs/alias.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
 import { bodyFrame, type Frame } from '../../geometry/frame/frame.ts';
 import { createHttpClient, type HttpClient } from '../../io/net/http.ts';
 import { crsTiling } from '../../io/source/crsTiling.ts';
 import { decodedSource, decodePatch } from '../../io/source/decodedSource.ts';
+import type { HipsSource } from '../../io/source/hips.ts';
 import { createImageSource } from '../../io/source/image.ts';
 import { storedBytes } from '../../io/source/storedBytes.ts';
 import type { RasterSource } from '../../io/source/types.ts';
@@ -12,10 +12,16 @@ import { wmsBytes } from '../../io/source/wms.ts';
 import { readFrame } from '../../protocol/hips/frameName.ts';
 import type { CommonSourceConfig, ImageSourceConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
+import { buildHips } from './hipsSource.ts';
+import { fileName, versionOf } from './names.ts';
+
+export { fileName, versionOf } from './names.ts';
 
 /** A source ready to be read, and what the layers on top of it need to know. */
 export interface BuiltSource {
   readonly source: RasterSource;
+  /** The same source where it is a HiPS. */
+  readonly hips?: HipsSource;
   /** When its data last changed, as far as can be known. */
   readonly modified: Date;
   /** False where the finest level is only a convention (a WMS draws any size): no order can be derived from it. */
@@ -49,6 +55,7 @@ export function createSourceBuilder(context: BuildContext): (ref: SourceRef, fra
 
 async function build(config: SourceConfig, ref: SourceRef, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
   if (config.type === 'image') return buildImage(config, frame, context);
+  if (config.type === 'hips') return buildHips(config, frame, context);
   if (config.type === 'wms') return buildWms(config, ref.layers ?? config.layers, frame, context);
   throw configError(context, [...config.path, 'type'], `sources of type '${config.type}' cannot be drawn yet`);
 }
@@ -135,14 +142,4 @@ function clientFor(config: WmsSourceConfig, context: BuildContext): HttpClient {
     maxBytes: context.loaded.config.server.limits.upstream_mb * MEGABYTE,
     ...(concurrent_requests === 0 ? {} : { concurrency: concurrent_requests }),
   });
-}
-
-/** Short digest of everything that makes a picture what it is. */
-export function versionOf(parts: readonly unknown[]): string {
-  return createHash('sha1').update(JSON.stringify(parts)).digest('hex').slice(0, 10);
-}
-
-/** A name as one part of a cache key. */
-export function fileName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 100);
 }

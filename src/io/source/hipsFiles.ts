@@ -30,11 +30,17 @@ export interface HipsAnswer {
  * @throws GatewayError CONFIG_INVALID for an address that is none
  */
 export function hipsOnTheWeb(http: HttpClient, addresses: readonly string[]): HipsFiles {
-  const mirrors = createFirstAnswer([...new Set(addresses.map(hipsAddress))]);
-  return {
-    get: (path, signal, patienceMs) =>
-      mirrors.ask(signal, (base) => within(patienceMs, signal, (limited) => getFile(http, hipsFileUrl(base, path), limited))),
-  };
+  return hipsMirrors([...new Set(addresses.map(hipsAddress))].map((base) => hipsAt(http, base)));
+}
+
+/** The same HiPS in several places, the preferred one first; the next is asked when one is in trouble. */
+export function hipsMirrors(places: readonly HipsFiles[]): HipsFiles {
+  const mirrors = createFirstAnswer(places);
+  return { get: (path, signal, patienceMs) => mirrors.ask(signal, (place) => place.get(path, signal, patienceMs)) };
+}
+
+function hipsAt(http: HttpClient, base: string): HipsFiles {
+  return { get: (path, signal, patienceMs) => within(patienceMs, signal, (limited) => getFile(http, hipsFileUrl(base, path), limited)) };
 }
 
 async function getFile(http: HttpClient, url: string, signal: AbortSignal): Promise<HipsAnswer> {

@@ -1,8 +1,9 @@
 import type { Mosaic } from './mosaic.ts';
-import type { LinearBlock } from './types.ts';
+import { rowAt } from './surface.ts';
+import type { SmoothBlock } from './types.ts';
 
 /**
- * The hot loops: one linear block of the target, one sample per pixel. Coordinates are relative to the mosaic's window; the
+ * The hot loops: one smooth block of the target, one sample per pixel. Coordinates are relative to the mosaic's window; the
  * planner guarantees that every tap lies inside it. Colours are premultiplied, so a weighted mean of pixels is a weighted mean
  * of light: transparent neighbours never darken an edge.
  *
@@ -16,28 +17,27 @@ export interface TargetPixels {
 }
 
 /** Nearest pixel: the one whose square holds the sample. */
-export function nearestBlock({ data, width, height, col, row }: Mosaic, block: LinearBlock, target: TargetPixels): void {
-  const [c00, c10, c01, c11] = block.cols;
-  const [r00, r10, r01, r11] = block.rows;
-  const { x, y, width: w, height: h } = block;
+export function nearestBlock({ data, width, height, col, row }: Mosaic, block: SmoothBlock, target: TargetPixels): void {
+  const { x, y, width: w, height: h, cols, rows } = block;
   const out = target.data;
   const lastCol = width - 1;
   const lastRow = height - 1;
+  const step = 1 / w;
+  const c = new Float64Array(3);
+  const r = new Float64Array(3);
   for (let j = 0; j < h; j++) {
     const v = (j + 0.5) / h;
-    const c0 = c00 + (c01 - c00) * v - col;
-    const r0 = r00 + (r01 - r00) * v - row;
-    const dc = (c10 + (c11 - c10) * v - col - c0) / w;
-    const dr = (r10 + (r11 - r10) * v - row - r0) / w;
-    let c = c0 + dc * 0.5;
-    let r = r0 + dr * 0.5;
+    rowAt(cols, v, col, c);
+    rowAt(rows, v, row, r);
+    const [c0, c1, c2, r0, r1, r2] = [c[0]!, c[1]!, c[2]!, r[0]!, r[1]!, r[2]!];
     let o = (y + j) * target.width + x;
     for (let i = 0; i < w; i++) {
-      const ic = c | 0;
-      const ir = r | 0;
-      out[o++] = data[(ir > lastRow ? lastRow : ir) * width + (ic > lastCol ? lastCol : ic)]!;
-      c += dc;
-      r += dr;
+      const u = (i + 0.5) * step;
+      const ic = ((c2 * u + c1) * u + c0) | 0;
+      const ir = ((r2 * u + r1) * u + r0) | 0;
+      const inCol = ic < 0 ? 0 : ic > lastCol ? lastCol : ic;
+      const inRow = ir < 0 ? 0 : ir > lastRow ? lastRow : ir;
+      out[o++] = data[inRow * width + inCol]!;
     }
   }
 }
@@ -45,21 +45,22 @@ export function nearestBlock({ data, width, height, col, row }: Mosaic, block: L
 const HALF = 1 << 15;
 
 /** Bilinear: the four pixels whose centres surround the sample. */
-export function bilinearBlock({ data, width, col, row }: Mosaic, block: LinearBlock, target: TargetPixels): void {
-  const [c00, c10, c01, c11] = block.cols;
-  const [r00, r10, r01, r11] = block.rows;
-  const { x, y, width: w, height: h } = block;
+export function bilinearBlock({ data, width, col, row }: Mosaic, block: SmoothBlock, target: TargetPixels): void {
+  const { x, y, width: w, height: h, cols, rows } = block;
   const out = target.data;
+  const step = 1 / w;
+  const cs = new Float64Array(3);
+  const rs = new Float64Array(3);
   for (let j = 0; j < h; j++) {
     const v = (j + 0.5) / h;
-    const c0 = c00 + (c01 - c00) * v - col - 0.5;
-    const r0 = r00 + (r01 - r00) * v - row - 0.5;
-    const dc = (c10 + (c11 - c10) * v - col - 0.5 - c0) / w;
-    const dr = (r10 + (r11 - r10) * v - row - 0.5 - r0) / w;
-    let c = c0 + dc * 0.5;
-    let r = r0 + dr * 0.5;
+    rowAt(cols, v, col + 0.5, cs);
+    rowAt(rows, v, row + 0.5, rs);
+    const [c0, c1, c2, r0, r1, r2] = [cs[0]!, cs[1]!, cs[2]!, rs[0]!, rs[1]!, rs[2]!];
     let o = (y + j) * target.width + x;
     for (let i = 0; i < w; i++) {
+      const u = (i + 0.5) * step;
+      const c = (c2 * u + c1) * u + c0;
+      const r = (r2 * u + r1) * u + r0;
       const ic = c | 0;
       const ir = r | 0;
       const at = ir * width + ic;
@@ -83,8 +84,6 @@ export function bilinearBlock({ data, width, col, row }: Mosaic, block: LinearBl
           (a & b & d & e) >>> 24 === 255 ? 255 : ((a >>> 24) * wa + (b >>> 24) * wb + (d >>> 24) * wd + (e >>> 24) * we + HALF) >>> 16;
         out[o++] = red | (green << 8) | (blue << 16) | (alpha << 24);
       }
-      c += dc;
-      r += dr;
     }
   }
 }
@@ -107,22 +106,23 @@ function cubicWeights(): Float64Array {
 }
 
 /** Bicubic: 4 x 4 pixels; overshoot is cut to [0, alpha]. */
-export function bicubicBlock({ data, width, col, row }: Mosaic, block: LinearBlock, target: TargetPixels): void {
-  const [c00, c10, c01, c11] = block.cols;
-  const [r00, r10, r01, r11] = block.rows;
-  const { x, y, width: w, height: h } = block;
+export function bicubicBlock({ data, width, col, row }: Mosaic, block: SmoothBlock, target: TargetPixels): void {
+  const { x, y, width: w, height: h, cols, rows } = block;
   const out = target.data;
+  const step = 1 / w;
+  const cs = new Float64Array(3);
+  const rs = new Float64Array(3);
   const weights = CUBIC_WEIGHTS;
   for (let j = 0; j < h; j++) {
     const v = (j + 0.5) / h;
-    const c0 = c00 + (c01 - c00) * v - col - 0.5;
-    const r0 = r00 + (r01 - r00) * v - row - 0.5;
-    const dc = (c10 + (c11 - c10) * v - col - 0.5 - c0) / w;
-    const dr = (r10 + (r11 - r10) * v - row - 0.5 - r0) / w;
-    let c = c0 + dc * 0.5;
-    let r = r0 + dr * 0.5;
+    rowAt(cols, v, col + 0.5, cs);
+    rowAt(rows, v, row + 0.5, rs);
+    const [c0, c1, c2, r0, r1, r2] = [cs[0]!, cs[1]!, cs[2]!, rs[0]!, rs[1]!, rs[2]!];
     let o = (y + j) * target.width + x;
     for (let i = 0; i < w; i++) {
+      const u = (i + 0.5) * step;
+      const c = (c2 * u + c1) * u + c0;
+      const r = (r2 * u + r1) * u + r0;
       const ic = c | 0;
       const ir = r | 0;
       const px = (((c - ic) * PHASES + 0.5) | 0) * 4;
@@ -150,8 +150,6 @@ export function bicubicBlock({ data, width, col, row }: Mosaic, block: LinearBlo
       }
       const top = common >>> 24 === 255 ? 255 : bicubicAlpha(data, width, at, px, py);
       out[o++] = cut(red, top) | (cut(green, top) << 8) | (cut(blue, top) << 16) | (top << 24);
-      c += dc;
-      r += dr;
     }
   }
 }

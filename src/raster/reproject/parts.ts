@@ -2,7 +2,8 @@ import { wrapInto } from '../../geometry/angles.ts';
 import type { Level, Tiling } from '../tiling.ts';
 import type { Piece } from './blocks.ts';
 import type { ResolvedBox } from './exact.ts';
-import { KERNEL_REACH, type ExactBlock, type Kernel, type LinearBlock, type PlanPart } from './types.ts';
+import { boundsOf, sagOf, type Nodes } from './surface.ts';
+import { KERNEL_REACH, type ExactBlock, type Kernel, type PlanPart, type SmoothBlock } from './types.ts';
 
 /**
  * Sorts pieces and exact samples by the chart and level they read, brings them to level coordinates, and finds the window of
@@ -48,7 +49,7 @@ interface Draft {
   readonly period: number | null;
   /** Which parts of the circle are read. */
   readonly bins: Uint8Array;
-  blocks: LinearBlock[];
+  blocks: SmoothBlock[];
   start: number;
   minCol: number;
   maxCol: number;
@@ -75,23 +76,26 @@ function createDraft(index: number, level: number, chart: number, { colScale, ro
 }
 
 function addPiece(draft: Draft, piece: Piece): void {
-  const { colScale, rowScale } = draft;
-  const [c0, c1, c2, c3] = piece.cols;
-  const [r0, r1, r2, r3] = piece.rows;
+  const { colScale, rowScale, period } = draft;
+  const cols = scaled(piece.cols, colScale);
   draft.blocks.push({
     x: piece.x,
     y: piece.y,
     width: piece.width,
     height: piece.height,
-    cols: [c0 * colScale, c1 * colScale, c2 * colScale, c3 * colScale],
-    rows: [r0 * rowScale, r1 * rowScale, r2 * rowScale, r3 * rowScale],
-    subsamples: piece.subsamples,
+    cols,
+    rows: scaled(piece.rows, rowScale),
+    samplesX: piece.samplesX,
+    samplesY: piece.samplesY,
   });
-  if (draft.period !== null) {
-    const from = Math.min(c0, c1, c2, c3) * colScale;
-    const to = Math.max(c0, c1, c2, c3) * colScale;
-    occupy(draft.bins, from / draft.period, to / draft.period);
+  if (period !== null) {
+    const [from, to] = boundsOf(cols);
+    occupy(draft.bins, from / period, to / period);
   }
+}
+
+function scaled(nodes: Nodes, scale: number): Nodes {
+  return scale === 1 ? nodes : nodes.map((value) => value * scale);
 }
 
 /** Marks the bins of an arc, both in turns. */
@@ -132,12 +136,10 @@ function arcStart({ bins, period }: Draft): number {
   return best === 0 ? 0 : (((bestEnd + 1) % BINS) / BINS) * period;
 }
 
-function placed(block: LinearBlock, { start, period }: Draft): LinearBlock {
-  const from = Math.min(...block.cols);
+function placed(block: SmoothBlock, { start, period }: Draft): SmoothBlock {
+  const [from] = boundsOf(block.cols);
   const shift = wrapInto(from, start, period!) - from;
-  if (shift === 0) return block;
-  const [a, b, c, d] = block.cols;
-  return { ...block, cols: [a + shift, b + shift, c + shift, d + shift] };
+  return shift === 0 ? block : { ...block, cols: block.cols.map((col) => col + shift) };
 }
 
 function placeSamples(block: ExactBlock, drafts: readonly Draft[]): void {
@@ -154,8 +156,28 @@ function grow(draft: Draft, col: number, row: number): void {
   if (row > draft.maxRow) draft.maxRow = row;
 }
 
-function growByBlock(draft: Draft, { cols, rows }: LinearBlock): void {
-  for (let k = 0; k < 4; k++) grow(draft, cols[k as 0]!, rows[k as 0]!);
+function growByBlock(draft: Draft, block: SmoothBlock): void {
+  const { c0, c1, r0, r1 } = reachOf(block);
+  grow(draft, c0, r0);
+  grow(draft, c1, r1);
+}
+
+/** Everything of the level that the samples of a block lie in, kernel not counted. */
+export interface Extent {
+  readonly c0: number;
+  readonly c1: number;
+  readonly r0: number;
+  readonly r1: number;
+}
+
+/** Where a block's samples lie. Those of a mean are spread over the plane that touches the surface at the pixel's centre. */
+export function reachOf({ cols, rows, width, height, samplesX, samplesY }: SmoothBlock): Extent {
+  const isMean = samplesX * samplesY > 1;
+  const [c0, c1] = boundsOf(cols);
+  const [r0, r1] = boundsOf(rows);
+  const sagCols = isMean ? sagOf(cols, width, height) : 0;
+  const sagRows = isMean ? sagOf(rows, width, height) : 0;
+  return { c0: c0 - sagCols, c1: c1 + sagCols, r0: r0 - sagRows, r1: r1 + sagRows };
 }
 
 function growBySamples({ part, col, row }: ExactBlock, drafts: readonly Draft[]): void {

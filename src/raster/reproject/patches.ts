@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { Level, Patch, Tiling } from '../tiling.ts';
+import { reachOf } from './parts.ts';
 import { KERNEL_REACH, type ExactBlock, type Kernel, type PlanPart } from './types.ts';
 
 /**
@@ -17,12 +18,13 @@ export function findPatches(
   const marker = createMarker(tiling, maxPatches);
   const reach = KERNEL_REACH[kernel];
   for (const part of parts) {
-    for (const { cols, rows } of part.blocks) {
+    for (const block of part.blocks) {
+      const { c0, c1, r0, r1 } = reachOf(block);
       marker.mark(part.level, part.chart, {
-        c0: Math.floor(Math.min(cols[0], cols[1], cols[2], cols[3])) - reach,
-        c1: Math.floor(Math.max(cols[0], cols[1], cols[2], cols[3])) + reach,
-        r0: Math.floor(Math.min(rows[0], rows[1], rows[2], rows[3])) - reach,
-        r1: Math.floor(Math.max(rows[0], rows[1], rows[2], rows[3])) + reach,
+        c0: Math.floor(c0) - reach,
+        c1: Math.floor(c1) + reach,
+        r0: Math.floor(r0) - reach,
+        r1: Math.floor(r1) + reach,
       });
     }
   }

@@ -16,7 +16,7 @@ export function planReprojection(target: PixelGrid, tiling: Tiling, options: Rep
   const map = createPointMap(target, tiling.levels[0]!.lattice);
   const blocks = cutBlocks(target, tiling, map, options);
   const resolved = resolveBoxes(blocks.exact, target, tiling, map, kernel);
-  const { parts, exact } = collectParts(tiling, blocks.linear, resolved, kernel);
+  const { parts, exact } = collectParts(tiling, blocks.smooth, resolved, kernel);
   const patches = findPatches(tiling, parts, exact, kernel, maxPatches);
   return { target, tiling, kernel, parts, exact, patches, exactTransforms: map.count };
 }

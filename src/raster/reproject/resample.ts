@@ -2,9 +2,9 @@ import { RGBA, type Raster } from '../raster.ts';
 import { bicubicBlock, bilinearBlock, nearestBlock, type TargetPixels } from './kernels.ts';
 import { assembleMosaic, type Mosaic } from './mosaic.ts';
 import { averagedBlock, meanPixel, samplerOf } from './samplers.ts';
-import type { ExactBlock, Kernel, LinearBlock, PatchRasters, ReprojectPlan } from './types.ts';
+import type { ExactBlock, Kernel, SmoothBlock, PatchRasters, ReprojectPlan } from './types.ts';
 
-const BLOCK_KERNEL: { readonly [kernel in Kernel]: (mosaic: Mosaic, block: LinearBlock, target: TargetPixels) => void } =
+const BLOCK_KERNEL: { readonly [kernel in Kernel]: (mosaic: Mosaic, block: SmoothBlock, target: TargetPixels) => void } =
   Object.freeze({ nearest: nearestBlock, bilinear: bilinearBlock, bicubic: bicubicBlock });
 
 /**
@@ -19,7 +19,7 @@ export function resample(plan: ReprojectPlan, rasters: PatchRasters): Raster {
   const mosaics = plan.parts.map((part) => assembleMosaic(plan, part, rasters));
   plan.parts.forEach((part, i) => {
     for (const block of part.blocks) {
-      if (block.subsamples > 1) averagedBlock(mosaics[i]!, block, target);
+      if (block.samplesX * block.samplesY > 1) averagedBlock(mosaics[i]!, block, target);
       else BLOCK_KERNEL[plan.kernel](mosaics[i]!, block, target);
     }
   });

@@ -1,6 +1,7 @@
 import { CUBIC_WEIGHTS, type TargetPixels } from './kernels.ts';
 import type { Mosaic } from './mosaic.ts';
-import type { Kernel, LinearBlock } from './types.ts';
+import { rowAt, slopeAt } from './surface.ts';
+import type { Kernel, SmoothBlock } from './types.ts';
 
 /** Adds the colour at a point to `sum`: red, green, blue, alpha, unrounded. col and row in level coordinates. */
 export type Sampler = (mosaic: Mosaic, col: number, row: number, sum: Float64Array) => void;
@@ -62,29 +63,39 @@ export function meanPixel(sum: Float64Array, count: number): number {
   return red | (green << 8) | (blue << 16) | (alpha << 24);
 }
 
-/** A linear block averaged over each pixel's footprint: block.subsamples^2 bilinear samples per pixel. Hot: no calls inside. */
-export function averagedBlock({ data, width, col, row }: Mosaic, block: LinearBlock, target: TargetPixels): void {
-  const { x, y, width: w, height: h, subsamples: n } = block;
-  const [c00, c10, c01, c11] = block.cols;
-  const [r00, r10, r01, r11] = block.rows;
-  const sums = new Float64Array(w * 4);
-  const scale = 1 / (n * n);
+/**
+ * A smooth block averaged over each pixel's footprint: samplesX x samplesY bilinear samples per pixel, spread evenly over the plane
+ * that touches the surface at the pixel's centre. Hot: no calls inside.
+ */
+export function averagedBlock({ data, width, col, row }: Mosaic, block: SmoothBlock, target: TargetPixels): void {
+  const { x, y, width: w, height: h, cols, rows, samplesX: nx, samplesY: ny } = block;
+  const [cs, rs, dcs, drs] = [new Float64Array(3), new Float64Array(3), new Float64Array(3), new Float64Array(3)];
+  const step = 1 / w;
+  const scale = 1 / (nx * ny);
   for (let j = 0; j < h; j++) {
-    sums.fill(0.5 / scale);
-    for (let s = 0; s < n; s++) {
-      const v = (j + (s + 0.5) / n) / h;
-      const c0 = c00 + (c01 - c00) * v - col - 0.5;
-      const r0 = r00 + (r01 - r00) * v - row - 0.5;
-      const dc = (c10 + (c11 - c10) * v - col - 0.5 - c0) / (w * n);
-      const dr = (r10 + (r11 - r10) * v - row - 0.5 - r0) / (w * n);
-      let c = c0 + dc * 0.5;
-      let r = r0 + dr * 0.5;
-      for (let i = 0; i < w; i++) {
-        let red = 0;
-        let green = 0;
-        let blue = 0;
-        let alpha = 0;
-        for (let k = 0; k < n; k++) {
+    const v = (j + 0.5) / h;
+    rowAt(cols, v, col + 0.5, cs);
+    rowAt(rows, v, row + 0.5, rs);
+    slopeAt(cols, v, dcs);
+    slopeAt(rows, v, drs);
+    let o = (y + j) * target.width + x;
+    for (let i = 0; i < w; i++) {
+      const u = (i + 0.5) * step;
+      // Steps from sample to sample, along the target's columns and rows.
+      const cx = (cs[1]! + 2 * cs[2]! * u) / (w * nx);
+      const rx = (rs[1]! + 2 * rs[2]! * u) / (w * nx);
+      const cy = ((dcs[2]! * u + dcs[1]!) * u + dcs[0]!) / (h * ny);
+      const ry = ((drs[2]! * u + drs[1]!) * u + drs[0]!) / (h * ny);
+      const cFirst = (cs[2]! * u + cs[1]!) * u + cs[0]! - (cx * (nx - 1) + cy * (ny - 1)) / 2;
+      const rFirst = (rs[2]! * u + rs[1]!) * u + rs[0]! - (rx * (nx - 1) + ry * (ny - 1)) / 2;
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let alpha = 0;
+      for (let s = 0; s < ny; s++) {
+        let c = cFirst + s * cy;
+        let r = rFirst + s * ry;
+        for (let k = 0; k < nx; k++) {
           const ic = c | 0;
           const ir = r | 0;
           const at = ir * width + ic;
@@ -102,20 +113,12 @@ export function averagedBlock({ data, width, col, row }: Mosaic, block: LinearBl
           green += ((a >>> 8) & 255) * wa + ((b >>> 8) & 255) * wb + ((d >>> 8) & 255) * wd + ((e >>> 8) & 255) * we;
           blue += ((a >>> 16) & 255) * wa + ((b >>> 16) & 255) * wb + ((d >>> 16) & 255) * wd + ((e >>> 16) & 255) * we;
           alpha += (a >>> 24) * wa + (b >>> 24) * wb + (d >>> 24) * wd + (e >>> 24) * we;
-          c += dc;
-          r += dr;
+          c += cx;
+          r += rx;
         }
-        sums[i * 4]! += red;
-        sums[i * 4 + 1]! += green;
-        sums[i * 4 + 2]! += blue;
-        sums[i * 4 + 3]! += alpha;
       }
-    }
-    const o = (y + j) * target.width + x;
-    for (let i = 0; i < w; i++) {
-      const k = i * 4;
-      target.data[o + i] =
-        (sums[k]! * scale) | ((sums[k + 1]! * scale) << 8) | ((sums[k + 2]! * scale) << 16) | ((sums[k + 3]! * scale) << 24);
+      target.data[o++] =
+        (red * scale + 0.5) | ((green * scale + 0.5) << 8) | ((blue * scale + 0.5) << 16) | ((alpha * scale + 0.5) << 24);
     }
   }
 }

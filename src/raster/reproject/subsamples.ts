@@ -23,3 +23,8 @@ export function subsamplesFor(kernel: Kernel, cols: Pixels, rows: Pixels): numbe
   if (kernel === 'nearest' || !(shrink > TOLERATED_SHRINK)) return 1;
   return Math.min(MAX_SUBSAMPLES, Math.max(2, Math.ceil(shrink / SPACING)));
 }
+
+/** Samples along one side of a pixel. @param length of that side, source pixels */
+export function samplesAlong(kernel: Kernel, length: Pixels): number {
+  return subsamplesFor(kernel, length, 0);
+}

@@ -1,6 +1,7 @@
 import type { PixelGrid, Pixels } from '../../geometry/lattice/types.ts';
 import type { Raster } from '../raster.ts';
 import type { Patch, Tiling } from '../tiling.ts';
+import type { Nodes } from './surface.ts';
 
 export const KERNELS = ['nearest', 'bilinear', 'bicubic'] as const;
 export type Kernel = (typeof KERNELS)[number];
@@ -12,7 +13,7 @@ export interface ReprojectOptions {
   readonly kernel: Kernel;
   /**
    * Largest tolerated error of the interpolated point map, in pixels of the level read; 0 = exact for every pixel. Where a target
-   * pixel is an average over s > 1 of them, 2.5 times as much, and 2.5 (s - 1) times from s = 2 on.
+   * pixel is an average over s > 1 of them, 1.5 times as much, and 1.5 (s - 1) times from s = 2 on.
    */
   readonly maxError: Pixels;
   /** Refuse plans that need more patches than this (TOO_LARGE). */
@@ -23,20 +24,19 @@ export interface ReprojectOptions {
 export const DEFAULT_MAX_ERROR: Pixels = 0.02;
 
 /**
- * A rectangle of target pixels whose source coordinates are bilinear between its corners: the four corner values are at the
- * pixel edges x, x + width, y, y + height. Coordinates are those of the level that is read; columns of a lattice that closes on
- * itself may run beyond it.
+ * A rectangle of target pixels whose source coordinates are biquadratic: surfaces over its square, from pixel edge to pixel edge.
+ * Coordinates are those of the level that is read; columns of a lattice that closes on itself may run beyond it.
  */
-export interface LinearBlock {
+export interface SmoothBlock {
   readonly x: Pixels;
   readonly y: Pixels;
   readonly width: Pixels;
   readonly height: Pixels;
-  /** Top left, top right, bottom left, bottom right. */
-  readonly cols: readonly [number, number, number, number];
-  readonly rows: readonly [number, number, number, number];
-  /** Samples per pixel and axis, 1..MAX_SUBSAMPLES. */
-  readonly subsamples: number;
+  readonly cols: Nodes;
+  readonly rows: Nodes;
+  /** Samples per pixel along the target's columns and rows, 1..MAX_SUBSAMPLES; 1 x 1 = the kernel itself, more = a mean. */
+  readonly samplesX: number;
+  readonly samplesY: number;
 }
 
 /** A rectangle of target pixels with one exact source point per sample, pixel by pixel, samples row-major inside a pixel. */
@@ -62,7 +62,7 @@ export interface PlanPart {
   readonly row: number;
   readonly width: Pixels;
   readonly height: Pixels;
-  readonly blocks: readonly LinearBlock[];
+  readonly blocks: readonly SmoothBlock[];
 }
 
 /** Everything that is known before a pixel is there: pure geometry. */

@@ -5,6 +5,7 @@ import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 import { hipsGrid } from '../geometry/pyramid/hips.ts';
 import type { TileKey, TileStore } from '../io/cache/types.ts';
 import type { SingleFlight } from '../io/net/singleFlight.ts';
+import type { EncodedPatch } from '../io/source/types.ts';
 import { allskyLayout, ALLSKY_SUB_TILE_WIDTH } from '../protocol/hips/allsky.ts';
 import { mocContains, skyFraction, type Moc } from '../protocol/hips/moc.ts';
 import { formatMocFits } from '../protocol/hips/mocFits.ts';
@@ -31,6 +32,8 @@ export interface HipsLayerOptions {
   /** The name under which the painter knows the layer. */
   readonly paintAs: string;
   readonly encoding: EncodeOptions;
+  /** A tile that is there already, in the very format: sent as it is. null = it has to be made. */
+  readonly passthrough?: (order: number, npix: number, format: ImageFormat, signal: AbortSignal) => Promise<EncodedPatch | null>;
   /** Where tiles are kept, and the name of this layer's cache in it: different for each version of the picture. */
   readonly store: TileStore;
   readonly cache: string;
@@ -48,6 +51,9 @@ export function createEncodedCache(maxBytes: number): EncodedCache {
   return new LRUCache({ maxSize: maxBytes, sizeCalculation: (tile) => tile.bytes.length + overhead });
 }
 
+type Make = (signal: AbortSignal) => Promise<Uint8Array>;
+type Ready = (signal: AbortSignal) => Promise<EncodedPatch | null>;
+
 /** A layer as a HiPS: every file is looked for in memory, then in the store, and made when it is nowhere. */
 export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
   const { layer, order, tileWidth, formats, coverage, modified, memory, flights } = options;
@@ -60,14 +66,15 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
     return (await options.painter.paint(job, { priority: 'interactive', signal }))[0]!;
   };
 
-  /** From memory, the store, or `make`; one computation however many ask at once. */
-  const cached = (tile: string, format: ImageFormat, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Uint8Array>): Promise<Encoded> => {
+  /** From memory, from where it is `ready`, the store, or `make`; one computation however many ask at once. */
+  const cached = (tile: string, format: ImageFormat, signal: AbortSignal, make: Make, ready: Ready = async () => null): Promise<Encoded> => {
     const key: TileKey = { cache: options.cache, tile, extension: EXTENSION_OF[format] };
     const name = nameInMemory(tile, format);
     const hit = memory.get(name);
     if (hit !== undefined) return Promise.resolve(hit);
     return flights.run(name, signal, async (shared) => {
-      const encoded = (await stored(key, format)) ?? (await kept(key, format, await make(shared)));
+      const passed = await ready(shared);
+      const encoded = passed === null ? ((await stored(key, format)) ?? (await kept(key, format, await make(shared)))) : encodedOf(passed.bytes, format, modified);
       memory.set(name, encoded);
       return encoded;
     });
@@ -119,7 +126,9 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
       checkOrder(tileOrder, order);
       const grid = hipsGrid(layer.frame, { order: tileOrder, npix }, tileWidth);
       if (mocContains(coverage, tileOrder, npix) === 'outside') return null;
-      return cached(formatTilePath(tileOrder, npix), format, signal, (shared) => painted(grid, format, shared));
+      const { passthrough } = options;
+      const ready: Ready = async (shared) => passthrough?.(tileOrder, npix, format, shared) ?? null;
+      return cached(formatTilePath(tileOrder, npix), format, signal, (shared) => painted(grid, format, shared), ready);
     },
     tileInMemory: (tileOrder, npix, format) => memory.get(nameInMemory(formatTilePath(tileOrder, npix), format)),
     async allsky(allskyOrder, format, signal) {

@@ -1,12 +1,14 @@
 import type { Frame } from '../../geometry/frame/frame.ts';
 import { orderOfResolution } from '../../geometry/pyramid/hips.ts';
+import { coarserCoverage } from '../../io/source/hipsCoverage.ts';
 import { createMapLayer, type MapPart } from '../../layer/map.ts';
 import type { DegreesBbox, MapLayer } from '../../layer/types.ts';
 import { readFrame } from '../../protocol/hips/frameName.ts';
 import { DEFAULT_MAX_ERROR, type Kernel } from '../../raster/reproject/types.ts';
 import type { LayerConfig, SourceRef } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
-import { bboxAround, bboxOfTiling, WHOLE_SPHERE } from './extent.ts';
+import { bboxAround, bboxOfMoc, bboxOfTiling, WHOLE_SPHERE } from './extent.ts';
+import { coverageOfBuilt } from './hipsSource.ts';
 import { versionOf, type BuiltSource } from './sources.ts';
 
 /** Builds a source once, however many ask; `frame` is the one that its layer names. */
@@ -93,8 +95,16 @@ function latest(dates: readonly Date[]): Date | null {
 }
 
 function extentOf(frame: Frame, built: readonly BuiltSource[], context: BuildContext): DegreesBbox {
-  const found = built.map(({ source }) => bboxOfTiling(frame, source.tiling, context.registry)).filter((bbox) => bbox !== null);
+  const found = built.map((one) => extentOfOne(frame, one, context)).filter((bbox) => bbox !== null);
   return found.length === 0 ? WHOLE_SPHERE : found.reduce(bboxAround);
+}
+
+/** Cells of this order, 0.9 degrees, are fine enough for a rectangle. */
+const EXTENT_ORDER = 6;
+
+function extentOfOne(frame: Frame, one: BuiltSource, { registry }: BuildContext): DegreesBbox | null {
+  if (one.hips === undefined) return bboxOfTiling(frame, one.source.tiling, registry);
+  return bboxOfMoc(coarserCoverage(coverageOfBuilt(frame, [one], EXTENT_ORDER), EXTENT_ORDER));
 }
 
 /** Order of the tiles of the finest source: its own if it is a HiPS, else the one that is as fine as its pixels. */

@@ -3,7 +3,6 @@ import type { Frame } from '../../geometry/frame/frame.ts';
 import { crsLatticeOfBbox } from '../../geometry/lattice/crsLattice.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { orderOfResolution } from '../../geometry/pyramid/hips.ts';
-import { coverageOf } from '../../layer/coverage.ts';
 import { createHipsLayer } from '../../layer/hips.ts';
 import { createLayer } from '../../layer/layer.ts';
 import type { HipsLayer } from '../../layer/types.ts';
@@ -12,6 +11,7 @@ import { creatorDid } from '../../protocol/hips/properties.ts';
 import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
 import type { HipsLayerConfig, HipsServiceConfig, LayerConfig, SourceRef } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
+import { coverageOfBuilt, passedProperties, passthroughOf } from './hipsSource.ts';
 import { fileName, versionOf, type BuiltSource } from './sources.ts';
 
 /** Order of a HiPS whose source has no resolution of its own (a WMS) and whose configuration names none. */
@@ -31,8 +31,7 @@ export async function buildHipsLayer(
   const { config } = context.loaded;
   const named = readFrame(hips.hips_frame, hips.hips_body);
   const built = await Promise.all(sourcesOf(layer, context).map((ref) => sourceOf(ref, named)));
-  const tilings = built.map(({ source }) => source.tiling);
-  const frame = named ?? tilings[0]!.frame;
+  const frame = named ?? built[0]!.source.tiling.frame;
   const order = hips.hips_order ?? naturalOrder(built, hips.hips_tile_width);
   const kernel = service.resampling_method;
   const modified = new Date(Math.max(...built.map((one) => one.modified.getTime())));
@@ -47,7 +46,8 @@ export async function buildHipsLayer(
       order,
       tileWidth: hips.hips_tile_width,
       formats: hips.formats,
-      coverage: coverageOf(frame, tilings, order),
+      coverage: coverageOfBuilt(frame, built, order),
+      ...passthroughOf(built, hips, frame),
       properties: {
         creatorDid: hips.creator_did ?? creatorDid(authorityOf(service, config.server.public_url), name),
         title,
@@ -60,7 +60,7 @@ export async function buildHipsLayer(
         view: null,
         category: null,
         copyright: null,
-        extra: hips.properties,
+        extra: new Map([...passedProperties(built, layer), ...hips.properties]),
       },
       modified,
       previewGrid: previewGrid(frame),

@@ -1,12 +1,16 @@
 import { GatewayError } from '../../errors.ts';
 import { bodyFrame, type Frame } from '../../geometry/frame/frame.ts';
 import { createHttpClient, type HttpClient } from '../../io/net/http.ts';
+import { coverageOf } from '../../layer/coverage.ts';
+import type { HipsLayerOptions } from '../../layer/hips.ts';
+import { mocCells, mocOfCells, wholeSphere, type Moc } from '../../protocol/hips/moc.ts';
+import { turnedCoverage } from '../../io/source/hipsCoverage.ts';
 import { createHipsSource, type HipsSource } from '../../io/source/hips.ts';
 import { hipsInDirectory, hipsMirrors, hipsOfOtherThread, hipsOnTheWeb, type HipsFiles, type ReadHipsFile } from '../../io/source/hipsFiles.ts';
 import { readFrame } from '../../protocol/hips/frameName.ts';
 import { tileFormatOfMediaType } from '../../protocol/hips/tileFormat.ts';
 import { isRemote } from '../paths.ts';
-import type { HipsSourceConfig } from '../types.ts';
+import type { HipsLayerConfig, HipsSourceConfig, LayerConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
 import { fileName, versionOf } from './names.ts';
 import type { BuiltSource } from './sources.ts';
@@ -83,4 +87,38 @@ function clientFor({ http, mirrors }: HipsSourceConfig, { loaded }: BuildContext
     maxBytes: loaded.config.server.limits.upstream_mb * MEGABYTE,
     ...(concurrent_requests === 0 ? {} : { concurrency: concurrent_requests }),
   });
+}
+
+/** What of the sphere the sources of a layer cover, in its frame: a HiPS knows, of others the geometry tells. */
+export function coverageOfBuilt(frame: Frame, built: readonly BuiltSource[], order: number): Moc {
+  const others = built.filter(({ hips }) => hips === undefined).map(({ source }) => source.tiling);
+  const known = built.flatMap(({ hips }) => (hips === undefined ? [] : [turnedCoverage(hips.coverage ?? wholeSphere(), hips.tiling.frame, frame)]));
+  const all = others.length === 0 ? known : [...known, coverageOf(frame, others, order)];
+  return all.length === 1 ? all[0]! : mocOfCells(all.flatMap(mocCells));
+}
+
+/** Tiles of a layer that shows one HiPS in its own frame and tile width are those of the HiPS. */
+export function passthroughOf(built: readonly BuiltSource[], { passthrough, hips_tile_width }: HipsLayerConfig, frame: Frame): Pick<HipsLayerOptions, 'passthrough'> {
+  const source = onlyHips(built);
+  if (!passthrough || source === null || source.tiling.frame.id !== frame.id) return {};
+  return {
+    passthrough: async (order, npix, format, signal) =>
+      source.tileWidth === hips_tile_width ? source.encoded({ order, npix }, tileFormatOfMediaType(format)!, signal) : null,
+  };
+}
+
+function onlyHips(built: readonly BuiltSource[]): HipsSource | null {
+  const [one, ...more] = built;
+  return more.length === 0 ? (one?.hips ?? null) : null;
+}
+
+/** Keys that describe the data; what describes the files, their addresses and who may copy them is the gateway's own to say. */
+const DESCRIPTIVE =
+  /^(?:obs_|bib_reference|prov_|t_m(?:in|ax)$|em_m(?:in|ax)$|data_ucd$|client_|publisher_id$|hips_(?:initial_(?:ra|dec|fov)|creation_date|creator|copyright|licen[cs]e|doi|progenitor_url)$)/;
+
+/** Lines of the properties of a HiPS that a layer of it alone hands on; texts that the layer has of its own are left out. */
+export function passedProperties(built: readonly BuiltSource[], { name, title, abstract, hips }: LayerConfig): ReadonlyMap<string, string> {
+  const keys = hips?.passthrough_properties === true ? onlyHips(built)?.description?.keys : undefined;
+  const own = new Set([...(title === name ? [] : ['obs_title']), ...(abstract === '' ? [] : ['obs_description'])]);
+  return new Map([...(keys ?? [])].filter(([key]) => DESCRIPTIVE.test(key) && !own.has(key)));
 }

@@ -14,13 +14,24 @@ const SAMPLES = 4;
 
 /** The coverage that stands in a Moc.fits, in the frame of the HiPS. An ICRS coverage beside a galactic HiPS is turned. */
 export function coverageInFrame({ moc, coordsys }: MocFile, frame: Frame): Moc {
-  const rotation = rotationBetween(frame, frameOfMoc(coordsys, frame));
+  return turnedCoverage(moc, frameOfMoc(coordsys, frame), frame);
+}
+
+/** A coverage in another frame, never too small. @throws FRAME_MISMATCH between frames that no rotation joins */
+export function turnedCoverage(moc: Moc, from: Frame, to: Frame): Moc {
+  const rotation = rotationBetween(to, from);
   return rotation === null || skyFraction(moc) === 1 ? moc : turned(moc, rotation);
 }
 
+/** The cells of an order that a coverage touches. */
+export function coarserCoverage(moc: Moc, order: number): Moc {
+  const cells = Array.from({ length: cellCount(order) }, (_, npix) => ({ order, npix }));
+  return mocOfCells(cells.filter(({ npix }) => mocContains(moc, order, npix) !== 'outside'));
+}
+
 /**
- * A coverage in another frame, never too small: the cells of order 6 that come within a cell of it. (A cell that touches it
- * has a sample less than a cell away from the point they share.)
+ * The cells of order 6 that come within a cell of the coverage. (A cell that touches it has a sample less than a cell away from
+ * the point they share.)
  * @param rotation from the new frame to that of the coverage
  */
 function turned(moc: Moc, rotation: Rotation): Moc {

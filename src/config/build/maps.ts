@@ -21,7 +21,7 @@ export async function buildMapsNode(sourceOf: SourceOf, context: BuildContext): 
   if (wms === null) return null;
   const roots = await treeOf(layers, wms.attribution, sourceOf, context);
   const frames = new Map(roots.flatMap(layersOf).map(({ frame }) => [frame.id, frame]));
-  const side = Math.floor(Math.sqrt(wms.max_output_pixels));
+  const [maxWidth, maxHeight] = wms.max_output_pixels;
   return {
     service: serviceMetadataOf(wms.md, context),
     roots,
@@ -32,8 +32,8 @@ export async function buildMapsNode(sourceOf: SourceOf, context: BuildContext): 
     },
     formats: wms.image_formats,
     infoFormats: infoFormatsOf(wms.featureinfo_types),
-    maxWidth: side,
-    maxHeight: Math.floor(wms.max_output_pixels / side),
+    maxWidth,
+    maxHeight,
     mapMaxAgeSeconds: globals.tiles.expires_hours * 3600,
     draw: (drawn, grid, style, signal) => draw(drawn, grid, style, signal, context),
     encode: (raster, style) => context.codec.encode(raster, style.format, encodingOf(style, context)),

@@ -54,10 +54,14 @@ export const size = z
   .tuple([z.int().min(1), z.int().min(1)], { error: 'expected two whole numbers from 1: [width, height]' })
   .meta({ 'x-type': '[width, height]' });
 
-/** Most pixels of a picture. */
+/** Most pixels of a picture, as sides whose product they are (nearly, for a number that is no square). */
 export const pixels = z
   .union([countFromOne, size], { error: 'expected a number of pixels or [width, height]' })
-  .transform((value) => (Array.isArray(value) ? value[0] * value[1] : value))
+  .transform((value): readonly [number, number] => {
+    if (Array.isArray(value)) return value;
+    const side = Math.floor(Math.sqrt(value));
+    return [side, Math.floor(value / side)];
+  })
   .meta({ 'x-type': 'whole number, or [width, height]' });
 
 export const resampling = z
@@ -128,3 +132,18 @@ export const keywordList = z.array(
     keywords: listOfTexts.meta({ description: 'The keywords' }),
   }),
 );
+
+/** Permissions as people write them: '755', '0755', 755. */
+export const octal = z
+  .union([z.string(), z.int()], { error: "expected octal permissions: '755'" })
+  .transform((value, context) => {
+    const digits = /^0?([0-7]{3,4})$/.exec(String(value))?.[1];
+    if (digits === undefined) context.addIssue(`expected octal permissions: '755', found ${value}`);
+    return digits ?? z.NEVER;
+  })
+  .meta({ 'x-type': "octal number: '755'" });
+
+/** How tiles of one colour share a file. */
+export const linkOfColours = z
+  .union([z.boolean(), z.enum(['symlink', 'hardlink'])], { error: 'expected true, false, symlink or hardlink' })
+  .meta({ 'x-type': 'true, false, symlink or hardlink' });

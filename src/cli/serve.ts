@@ -6,6 +6,7 @@ import type { Outcome } from './program.ts';
 interface ServeOptions {
   readonly host?: string;
   readonly port?: number;
+  readonly workers?: number;
 }
 
 /** `hips-gateway serve [CONFIG]` */
@@ -17,16 +18,19 @@ export function serveCommand(outcome: Outcome): Command {
     .addOption(
       new Option('--port <number>', 'port to listen at, 0 = any free one (default: server.port of the configuration, else 8080)').env('PORT').argParser(parsePort),
     )
+    .addOption(
+      new Option('--workers <number>', 'processes that share the port (default: server.workers of the configuration, else 1)').env('WORKERS').argParser(parseWorkers),
+    )
     .action(async (config: string | undefined, options: ServeOptions) => {
       outcome.exitCode = await serve(config ?? demoFile(), options);
     });
 }
 
-async function serve(configFile: string, { host, port }: ServeOptions): Promise<Outcome['exitCode']> {
+async function serve(configFile: string, { host, port, workers }: ServeOptions): Promise<Outcome['exitCode']> {
   const { ConfigError } = await import('../config/issue.ts');
   const { startServer } = await import('../server/main.ts');
   try {
-    const server = await startServer({ configFile, ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) });
+    const server = await startServer({ configFile, ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(workers === undefined ? {} : { workers }) });
     await interrupted();
     await server.close();
     return EXIT.done;
@@ -58,4 +62,10 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
+}
+
+function parseWorkers(text: string): number {
+  const workers = Number(text);
+  if (Number.isInteger(workers) && workers >= 1 && workers <= 256) return workers;
+  throw new InvalidArgumentError('expected a whole number from 1 to 256.');
 }

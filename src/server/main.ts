@@ -3,6 +3,7 @@ import { buildGateway } from '../config/build.ts';
 import { formatIssue } from '../config/issue.ts';
 import { loadConfig } from '../config/load.ts';
 import { addressLines } from './addresses.ts';
+import { isGroupMember, isSpokesman, joinGroup, startProcesses } from './cluster.ts';
 import { createLogger } from './log.ts';
 import { runGateway, type RunningServer } from './running.ts';
 
@@ -13,6 +14,8 @@ export interface StartOptions {
   readonly host?: string;
   /** Wins over server.port of the configuration; 0 = any free one. */
   readonly port?: number;
+  /** Processes that share the port; wins over server.workers of the configuration. */
+  readonly workers?: number;
 }
 
 /** Shorter than the 10 s after which Docker and the usual supervisors kill. */
@@ -23,15 +26,23 @@ const GRACE_MS = 7000;
  * Whoever calls it decides when to close().
  * @throws ConfigError with all mistakes of the configuration; GatewayError CONFIG_INVALID when it cannot listen
  */
-export async function startServer({ configFile, host, port }: StartOptions): Promise<RunningServer> {
+export async function startServer({ configFile, host, port, workers }: StartOptions): Promise<Pick<RunningServer, 'close'>> {
   const loaded = loadConfig(configFile);
   const { server } = loaded.config;
+  const processes = workers ?? server.workers;
+  if (processes > 1 && !isGroupMember()) return startProcesses(processes);
   const logger = createLogger(server.log_level);
   for (const warning of loaded.warnings) logger.warn(formatIssue(warning));
-  const threads = server.threads ?? availableParallelism();
+  const threads = server.threads ?? Math.max(1, Math.floor(availableParallelism() / processes));
   const gateway = await buildGateway(loaded, { threads, report: (error) => logger.error({ err: error }, 'trouble that did not keep an answer from being given') });
   const running = await runGateway(gateway, { host: host ?? server.host, port: port ?? server.port, logger, graceMs: GRACE_MS });
   gateway.warmUp();
-  process.stdout.write(`${addressLines(gateway, running.url).join('\n')}\n`);
-  return running;
+  if (isSpokesman()) process.stdout.write(`${addressLines(gateway, running.url).join('\n')}\n`);
+  const leaveGroup = joinGroup();
+  return {
+    async close() {
+      await running.close();
+      leaveGroup();
+    },
+  };
 }

@@ -77,6 +77,6 @@ describe('the command line', () => {
     expect(await runCli(['--version'])).toBe(0);
     expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(await runCli(['serve', '--help'])).toBe(0);
-    expect(out).toMatch(/--port <number> .*\n? *\(env: PORT\)/);
+    expect(out).toMatch(/--port <number> [^-]*\(env:\s+PORT\)/);
   });
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { absent, byDefault, inert, noneYet, notYet, section } from './field.ts';
-import { ONE_BY_ONE } from './caches.ts';
+import { LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
 import { NO_LEVEL_CHOICE } from './grids.ts';
 import { httpOptions } from './services.ts';
-import { count, countFromOne, flag, positive, resampling, shortText, size, text } from './values.ts';
+import { count, countFromOne, flag, linkOfColours, octal, positive, resampling, size, text } from './values.ts';
 
 const encodingOptions = z.strictObject({
   jpeg_quality: absent(z.int().min(1).max(100), 'Quality of JPEG and WebP', 'globals.image.jpeg_quality'),
@@ -54,17 +54,15 @@ const cache = z.strictObject({
     },
     ONE_BY_ONE,
   ),
-  ...noneYet({
-    directory_permissions: absent(shortText, "Permissions of new directories, octal: '755'", "the process's"),
-    file_permissions: absent(shortText, "Permissions of new files, octal: '644'", "the process's"),
-  }),
+  directory_permissions: absent(octal, "Permissions of new directories, octal: '755'", "the process's"),
+  file_permissions: absent(octal, "Permissions of new files, octal: '644'", "the process's"),
   max_tile_limit: byDefault(countFromOne, 500, 'Most source tiles that one request may need'),
   lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
   tile_lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
   bulk_meta_tiles: inert('tiles of a tiled source are fetched one by one, several at a time', 'Fetch several tiles at once from tiled sources'),
   minimize_meta_requests: inert('only what a request needs is fetched', 'One request for all tiles of a map'),
   concurrent_tile_creators: inert('tiles are always made concurrently', 'Tiles made at a time'),
-  link_single_color_images: inert('each tile is its own file', 'Store tiles of one colour once'),
+  link_single_color_images: byDefault(linkOfColours, false, LINK_COLOURS),
   s3: inert('no S3 store yet', 'Defaults of S3 caches'),
   azureblob: inert('no Azure store yet', 'Defaults of Azure caches'),
 });
@@ -117,8 +115,8 @@ export const server = section(
     trust_proxy: byDefault(flag, false, 'Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them'),
     title: absent(text, 'Title of the landing page', "that of the WMS, else 'hips-gateway'"),
     admin_token: notYet(absent(z.string().min(16, { error: 'expected at least 16 characters' }), 'Token of /admin', '/admin is off')),
-    threads: absent(count, 'Threads that draw; 0 = the serving thread draws itself', 'one per processor'),
-    workers: inert('one process serves all requests', 'Number of processes'),
+    threads: absent(count, 'Threads that draw; 0 = the serving thread draws itself', 'one per processor, shared out among the processes'),
+    workers: byDefault(countFromOne, 1, 'Processes that share the port; --workers and WORKERS win'),
     log_level: byDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info', 'What is logged'),
     limits: section(limits, 'What a single request may cost'),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, byDefault, inert, noneYet, notYet } from './field.ts';
+import { absent, byDefault, inert, noneYet } from './field.ts';
 import { propertyValue } from './services.ts';
 import { scaleHints, sourceNames } from './sources.ts';
 import { flag, hipsOrder, keywordList, shortText, text, tileFormats, tileWidth } from './values.ts';
@@ -8,8 +8,8 @@ import { flag, hipsOrder, keywordList, shortText, text, tileFormats, tileWidth }
 export const hipsMetadata = z
   .object({
     enabled: byDefault(flag, true, 'Serve this layer as HiPS'),
-    passthrough: notYet(byDefault(flag, true, 'When the only source is a HiPS, hand on its tiles as they are')),
-    passthrough_properties: notYet(byDefault(flag, true, "When the only source is a HiPS, hand on its properties, with this layer's added")),
+    passthrough: byDefault(flag, true, 'When the only source is a HiPS of the same frame and tile width, hand on its tiles as they are'),
+    passthrough_properties: byDefault(flag, true, "When the only source is a HiPS, hand on what its properties say of the data, with this layer's added"),
     hips_order: absent(hipsOrder, 'Deepest order, 0 to 24', "from the source's resolution"),
     hips_tile_width: absent(tileWidth, 'Tile width in pixels: a power of two from 32 to 4096', 'services.hips.hips_tile_width'),
     hips_tile_format: absent(tileFormats, "Formats, the suggested one first: 'png jpeg webp'", 'services.hips.formats'),

@@ -157,9 +157,9 @@ export const wmsSource = z.strictObject({
 export const hipsSource = z.strictObject({
   type: z.literal('hips').meta({ description: 'A HiPS' }),
   url: required(text.min(1), 'Address of the HiPS, i.e. of the folder with its `properties`; or a path from the configuration file'),
-  mirrors: notYet(byDefault(listOfTexts, [], 'Other addresses of the same HiPS, asked in this order when one fails')),
+  mirrors: byDefault(listOfTexts, [], 'Other addresses of the same HiPS, asked in this order when one fails'),
   resampling_method: sourceResampling,
-  cache_hips_tiles: notYet(byDefault(flag, true, 'Keep the tiles of the upstream under `globals.cache.base_dir`')),
+  cache_hips_tiles: byDefault(flag, true, 'Keep the tiles of the upstream under `globals.cache.base_dir`'),
   hips_order: absent(count.max(24), 'Deepest order to read', "the HiPS's own"),
   hips_tile_width: absent(tileWidth, 'Tile width', "the HiPS's own"),
   ...common,

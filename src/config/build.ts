@@ -11,6 +11,7 @@ import type { BuildContext } from './build/context.ts';
 import { buildHipsLayer } from './build/hips.ts';
 import { buildMapsNode } from './build/maps.ts';
 import { createShared, type Shared } from './build/shared.ts';
+import { createCacheStores } from './build/stores.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
 import { createPaintingThreads } from './build/threads.ts';
 import { buildTilesNode } from './build/tiles.ts';
@@ -69,12 +70,14 @@ export async function assemble(
   const memory = config.server.limits.memory_cache_mb * MEGABYTE * assembly.memoryShare;
   const store = createFileStore(config.globals.cache.base_dir);
   const codec = createSharpCodec({ maxPixels: config.server.limits.picture_pixels });
+  const cacheStores = createCacheStores({ codec, report: assembly.report });
   const layers = new Map<string, Layer>();
   const context: BuildContext = {
     loaded,
     registry: createCrsRegistry({ equidistantCylindrical: srs.equidistant_cylindrical, definitions: srs.definitions }),
     codec,
     store,
+    cacheStores,
     memory: createEncodedCache(memory / 2),
     decodedBytes: memory / 2,
     flights: createSingleFlight(),
@@ -100,6 +103,7 @@ export async function assemble(
     warmUp: () => {},
     async close() {
       for (const one of await Promise.all(new Set(opened))) await one.close();
+      await cacheStores.close();
       await store.close();
     },
   };

@@ -187,15 +187,26 @@ export interface DebugSourceConfig extends CommonSourceConfig {
 
 export type SourceConfig = ImageSourceConfig | WmsSourceConfig | HipsSourceConfig | DebugSourceConfig;
 
-/** One grid of a cache, and the directory that its tiles are in. */
+/** One grid of a cache, and where its tiles are. */
 export interface CacheGridConfig {
   /** Key of `Config.grids`, or the name of a predefined grid. */
   readonly grid: string;
-  /** Absolute. MapProxy's: {base_dir}/{cache}_{SRS}, {base_dir}/{cache}/{grid}, or `cache.directory`. */
-  readonly directory: string;
+  readonly store: StoreConfig;
 }
 
 type ParsedStore = NonNullable<ParsedConfig['caches']>[string]['cache'];
+type StoreOfType<T extends ParsedStore['type']> = Extract<ParsedStore, { type: T }>;
+
+/** One file per tile. */
+export interface FileStoreConfig extends Pick<StoreOfType<'file'>, 'type' | 'directory_layout'> {
+  /** Absolute. MapProxy's: {base_dir}/{cache}_{SRS}, {base_dir}/{cache}/{grid}, or `cache.directory`. */
+  readonly directory: string;
+  readonly permissions: PermissionsConfig;
+  readonly link_single_color_images: 'symlink' | 'hardlink' | null;
+}
+
+/** Where the tiles of one grid are; places are absolute. */
+export type StoreConfig = FileStoreConfig;
 
 export interface CacheConfig {
   readonly name: string;
@@ -213,9 +224,6 @@ export interface CacheConfig {
   readonly meta_size: readonly [number, number];
   readonly meta_buffer: number;
   readonly disable_storage: boolean;
-  readonly type: 'file';
-  readonly directory_layout: ParsedStore['directory_layout'];
-  readonly permissions: PermissionsConfig;
   readonly coverage: CoverageConfig | null;
   readonly path: ConfigPath;
 }

@@ -41,7 +41,7 @@ const SCHEMA = configJsonSchema();
 const OPTIONS = [...optionsOf(SCHEMA, ''), ...optionsOf(SCHEMA.$defs?.['layer'] ?? {}, 'layers[]')];
 
 /** Read while the configuration is loaded and completed, or told apart by the schema alone. */
-const READ_WHILE_LOADING: ReadonlySet<string> = new Set(['parts', '$schema', 'enabled', 'hips_tile_format', 'md', 'tries', 'cache_dir', 'use_grid_names']);
+const READ_WHILE_LOADING: ReadonlySet<string> = new Set(['parts', '$schema', 'enabled', 'hips_tile_format', 'md', 'tries', 'cache_dir', 'use_grid_names', 'directory_permissions', 'file_permissions']);
 /** Words that occur everywhere whatever they mean. */
 const COMMON_WORDS: ReadonlySet<string> = new Set(['format', 'name', 'grids', 'cache', 'map', 'image', 'resampling_method', 'transparent', 'formats', 'srs', 'wms', 'wmts', 'tms', 'demo', 'bbox_srs', 'min_res', 'max_res']);
 

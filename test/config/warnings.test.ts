@@ -14,7 +14,7 @@ describe('options of MapProxy without effect here', () => {
   image: {paletted: true, font_dir: /fonts}
   http: {hide_error_details: true, access_control_allow_origin: 'http://x'}
   srs: {axis_order_ne: ['EPSG:4326'], proj_data_dir: /x}
-  cache: {lock_dir: ./locks, link_single_color_images: symlink}
+  cache: {lock_dir: ./locks}
   mapserver: {binary: /x, working_dir: /y}
 caches:
   c: {sources: [s], bulk_meta_tiles: true, watermark: {text: x}, refresh_before: {days: 1}}
@@ -27,7 +27,6 @@ caches:
       'f:7:9 globals.srs.axis_order_ne: has no effect: axis order follows the registry',
       'f:7:39 globals.srs.proj_data_dir: has no effect: PROJ is not used',
       'f:8:11 globals.cache.lock_dir: has no effect: locks are kept in memory',
-      'f:8:30 globals.cache.link_single_color_images: has no effect: each tile is its own file',
       'f:9:3 globals.mapserver: has no effect: no MapServer source',
       'f:11:21 caches.c.bulk_meta_tiles: has no effect: tiles of a tiled source are fetched one by one, several at a time',
       'f:11:44 caches.c.watermark: has no effect: nothing is written into tiles',

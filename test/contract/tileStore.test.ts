@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
+import { DIRECTORY_LAYOUTS, layoutPath } from '../../src/io/cache/layout.ts';
 import { createFileStore } from '../../src/io/cache/store/file.ts';
 import { createMemoryStore } from '../../src/io/cache/store/memory.ts';
 import { createTieredStore } from '../../src/io/cache/store/tiered.ts';
@@ -19,10 +20,18 @@ function freshDirectory(): string {
   return directory;
 }
 
+/** Stands for the colour of a picture: bytes that are all the same. */
+async function oneLetter(of: Uint8Array): Promise<string | null> {
+  return of.length > 0 && of.every((byte) => byte === of[0]) ? of[0]!.toString(16).padStart(6, '0') : null;
+}
+
 const MIB = 1024 * 1024;
 const STORES: readonly (readonly [string, () => TileStore])[] = [
   ['memory', () => createMemoryStore(16 * MIB)],
   ['file', () => createFileStore(freshDirectory())],
+  ...DIRECTORY_LAYOUTS.map((layout) => [`file, ${layout}`, () => createFileStore(freshDirectory(), { pathOf: layoutPath(layout, 'moon') })] as const),
+  ['file, linked', () => createFileStore(freshDirectory(), { pathOf: layoutPath('tc', 'moon'), flat: { link: 'symlink', colourOf: oneLetter } })],
+  ['file, hard linked', () => createFileStore(freshDirectory(), { pathOf: layoutPath('tc', 'moon'), flat: { link: 'hardlink', colourOf: oneLetter } })],
   ['tiered', () => createTieredStore({ back: createFileStore(freshDirectory()), maxBytes: 16 * MIB, ttlMs: 0 })],
 ];
 
@@ -49,7 +58,11 @@ describe.each(STORES)('tile store: %s', (_, create) => {
   });
 
   it('keeps keys apart in every part (danger: another layer\'s or format\'s tile)', async () => {
-    const keys = [key('1/2'), key('1/3'), key('1/2', 'jpg'), key('1/2', 'png', 'mars'), key('1/2.x'), key('12')];
+    const keys = [
+      key('1/2'), key('1/3'), key('1/2', 'jpg'), key('1/2', 'png', 'mars'), key('1/2.x'), key('12'),
+      key('1/2/3'), key('1/3/2'), key('2/1/3'), key('3/2/1'), key('01/2/3'), key('1/2/3', 'jpg'), key('1/2/3', 'png', 'mars'),
+      key('0/0/0'), key('3/7/7'), key('Norder3/Dir0/Npix271'),
+    ];
     for (const [i, k] of keys.entries()) await store.put(k, bytes(`tile ${i}`));
     expect(await Promise.all(keys.map(textOf))).toEqual(keys.map((_k, i) => `tile ${i}`));
   });

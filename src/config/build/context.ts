@@ -8,6 +8,7 @@ import type { Codec } from '../../raster/codec/types.ts';
 import type { Shared } from './shared.ts';
 import { ConfigError, type ConfigPath } from '../issue.ts';
 import type { LoadedConfig } from '../types.ts';
+import type { CacheStores } from './stores.ts';
 
 /** What the parts of a gateway share: one of each per process. */
 export interface BuildContext {
@@ -16,6 +17,8 @@ export interface BuildContext {
   readonly codec: Codec;
   /** Everything that is kept on disk. */
   readonly store: TileStore;
+  /** Where caches keep their tiles. */
+  readonly cacheStores: CacheStores;
   /** Encoded tiles ready to send. */
   readonly memory: EncodedCache;
   /** Memory that a source may use for decoded patches. */

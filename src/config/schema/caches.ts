@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { absent, approximated, byDefault, inert, noneYet, notYet, required, section } from './field.ts';
 import { imageOptions } from './services.ts';
 import { coverage, sourceNames } from './sources.ts';
-import { count, flag, shortText, size, text } from './values.ts';
+import { count, flag, linkOfColours, octal, shortText, size, text } from './values.ts';
+
+export const LINK_COLOURS = 'Store tiles of one colour once, and the others as links to it: true or symlink, hardlink; only in `type: file`';
 
 const fileStore = z.strictObject({
   type: z.literal('file').meta({ description: 'One file for each tile' }),
   directory: absent(text, 'Directory of the tiles, taken as it is', '{globals.cache.base_dir}/{cache}_{srs without colon}'),
   directory_layout: byDefault(z.enum(['tc', 'mp', 'tms', 'reverse_tms', 'quadkey', 'arcgis']), 'tc', 'Arrangement of the files'),
   use_grid_names: byDefault(flag, false, 'Directory is {base_dir}/{cache}/{grid}: needed when two grids share a reference system'),
-  directory_permissions: notYet(absent(shortText, "Permissions of new directories, octal: '755'", "the process's")),
-  file_permissions: notYet(absent(shortText, "Permissions of new files, octal: '644'", "the process's")),
+  directory_permissions: absent(octal, "Permissions of new directories, octal: '755'", 'globals.cache.directory_permissions'),
+  file_permissions: absent(octal, "Permissions of new files, octal: '644'", 'globals.cache.file_permissions'),
   tile_lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
   coverage: absent(coverage, 'Part of the grid that the cache has', 'everything'),
 });
@@ -47,7 +49,7 @@ export const cache = z.strictObject({
   concurrent_tile_creators: inert('tiles are always made concurrently', 'Tiles made at a time'),
   use_direct_from_level: inert('every level is cached', 'Level from which the cache is skipped'),
   use_direct_from_res: inert('every level is cached', 'Resolution from which the cache is skipped'),
-  link_single_color_images: inert('each tile is its own file', 'Store tiles of one colour once'),
+  link_single_color_images: absent(linkOfColours, LINK_COLOURS, 'globals.cache.link_single_color_images'),
   upscale_tiles: inert('missing tiles are made from the source', 'Levels to look up for a missing tile'),
   downscale_tiles: inert('missing tiles are made from the source', 'Levels to look down for a missing tile'),
   cache_rescaled_tiles: inert('missing tiles are made from the source', 'Store rescaled tiles'),

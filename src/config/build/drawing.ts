@@ -53,18 +53,24 @@ export function frameNamedBy({ hips }: LayerConfig): Frame | null {
   return hips === null ? null : readFrame(hips.hips_frame, hips.hips_body);
 }
 
-/**
- * The picture of some sources and caches laid over each other.
- * @param about name, title and abstract of the layer; `frame` what its directions are when the sources do not say
- * @throws ConfigError where two sources show different bodies
- */
+/** What else there is to know of a drawing. */
+export interface About extends Pick<MapLayer, 'name' | 'title' | 'abstract'> {
+  /** The frame that the layer names; null = that of its sources. */
+  readonly named: Frame | null;
+  /** The frame where there are no sources. */
+  readonly fallback: Frame;
+  /** How pixels are resampled; null = as each source or cache says. */
+  readonly kernel: Kernel | null;
+}
+
+/** The picture of some sources and caches laid over each other. @throws ConfigError where two sources show different bodies */
 export async function drawingOf(
   refs: readonly SourceRef[],
-  about: Pick<MapLayer, 'name' | 'title' | 'abstract'> & { readonly named: Frame | null; readonly fallback: Frame },
+  about: About,
   sourceOf: SourceOf,
   context: BuildContext,
 ): Promise<Drawing> {
-  const uses = refs.flatMap((ref) => usesOf(ref, null, 1, context)).filter(({ opacity }) => opacity > 0);
+  const uses = refs.flatMap((ref) => usesOf(ref, about.kernel, 1, context)).filter(({ opacity }) => opacity > 0);
   const built = await Promise.all(uses.map(({ ref }) => sourceOf(ref, about.named)));
   const frame = about.named ?? built[0]?.source.tiling.frame ?? about.fallback;
   built.forEach(({ source }, i) => requireFrame(source.tiling.frame, frame, uses[i]!.ref, context));

@@ -89,9 +89,13 @@ function isKnown({ file, target }: Import): boolean {
   return KNOWN_BREACHES.some((known) => known.file === file && known.imports === target);
 }
 
-const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+/** AssemblyScript lies in folders of this name: it is compiled to WebAssembly and no part of the program. */
+const ASSEMBLY = /(?:^|\/)assembly\//;
+
+const WRITTEN = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .map((name) => name.split(path.sep).join('/'))
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+const FILES = WRITTEN.filter((file) => !ASSEMBLY.test(file));
 const SOURCES = new Map(FILES.map((file) => [file, readFileSync(path.join(SRC, file), 'utf8')]));
 const IMPORTS = [...SOURCES].flatMap(([file, source]) => importsOf(file, source));
 
@@ -150,6 +154,12 @@ describe('src/', () => {
     const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
     const used = IMPORTS.filter(({ kind }) => kind === 'package').map(({ target }) => target);
     expect([...new Set(used)].filter((name) => !(name in dependencies))).toEqual([]);
+  });
+
+  it('keeps AssemblyScript to itself', () => {
+    expect(IMPORTS.filter(({ target }) => ASSEMBLY.test(target))).toEqual([]);
+    const own = WRITTEN.filter((file) => ASSEMBLY.test(file)).flatMap((file) => importsOf(file, readFileSync(path.join(SRC, file), 'utf8')));
+    expect(own.filter(({ file, target }) => path.posix.dirname(file) !== path.posix.dirname(target))).toEqual([]);
   });
 
   it('is pure in geometry, raster and protocol: no clock, chance, console, process or network', () => {

@@ -47,7 +47,7 @@ export const ROOMS: readonly Room[] = [
   room('io/net/singleFlight.ts', []),
   room('io/net', ['errors.ts', 'io/net/singleFlight.ts'], { node: ['timers/promises', 'util', 'zlib'] }),
   room('io/cache/types.ts', []),
-  room('io/cache', ['errors.ts'], { mayTypes: ['io/cache/types.ts'], node: ['crypto', 'fs', 'fs/promises', 'path'] }),
+  room('io/cache', ['errors.ts'], { mayTypes: ['raster', 'raster/codec', 'io/cache/types.ts'], node: ['crypto', 'fs', 'fs/promises', 'path'] }),
   room('io/source/types.ts', [], { mayTypes: ['raster'] }),
   room('io/source', ['errors.ts', ...GEOMETRY, ...RASTER, 'protocol/hips', 'protocol/wms', 'io/net', 'io/net/singleFlight.ts'], {
     mayTypes: ['io/cache/types.ts', 'io/source/types.ts'],
@@ -67,7 +67,7 @@ export const ROOMS: readonly Room[] = [
   room('config', ['errors.ts', 'geometry/crs', 'geometry/pyramid', 'raster/format.ts'], { node: ['fs', 'path'] }),
   room('config/build', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, ...IO, 'layer', 'worker', 'config'], { mayTypes: ['service'], node: ['crypto', 'path'] }),
   room('config/build.ts', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, ...IO, 'layer', 'worker', 'config', 'config/build'], { mayTypes: ['service'] }),
-  room('server', ['errors.ts', 'config', 'config/build.ts', 'service'], { node: ['http', 'net', 'os'] }),
+  room('server', ['errors.ts', 'config', 'config/build.ts', 'service'], { node: ['cluster', 'http', 'net', 'os', 'timers/promises'] }),
   room('cli', ['errors.ts', 'config', 'server'], { node: ['fs', 'module', 'path', 'url'] }),
 ];
 
@@ -81,7 +81,7 @@ export interface PackageRule {
 export const PACKAGES: readonly PackageRule[] = [
   { name: 'commander', by: ['cli'], typesBy: [] },
   { name: 'fastify', by: ['server/app.ts'], typesBy: ['server', 'service'] },
-  { name: 'lru-cache', by: ['io/cache/store/memory.ts', 'io/source/rasterCache.ts', 'layer/hips.ts', 'service/wmts.ts'], typesBy: [] },
+  { name: 'lru-cache', by: ['io', 'layer', 'service'], typesBy: [] },
   { name: 'pino', by: ['server/log.ts'], typesBy: [] },
   { name: 'proj4', by: ['geometry/crs/earth.ts'], typesBy: [] },
   { name: 'sharp', by: ['raster/codec/sharp.ts', 'io/source/imageFile.ts'], typesBy: [] },

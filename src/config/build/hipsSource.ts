@@ -54,7 +54,7 @@ async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, http
     cache: `${fileName(name)}.source-${identity}`,
     codec: context.codec,
     decodedCacheBytes: context.decodedBytes,
-    report: context.report,
+    report: isServing ? context.report : () => {}, // the serving thread hears of the same trouble
   });
   return source;
 }

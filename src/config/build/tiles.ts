@@ -1,15 +1,12 @@
-import path from 'node:path';
 import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
 import { setLimits, type TileLimits, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
-import { keyOfTile } from '../../io/cache/layout.ts';
-import { createFileStore } from '../../io/cache/store/file.ts';
 import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
 import { createTileLayer, type CachedSet, type TilePlace } from '../../layer/tiles.ts';
 import type { Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
-import { EXTENSION_OF, IMAGE_FORMATS, type ImageFormat } from '../../raster/format.ts';
+import { EXTENSION_OF, IMAGE_FORMATS } from '../../raster/format.ts';
 import type { TilesNode } from '../../service/types.ts';
 import type { CacheConfig, CacheGridConfig, CoverageConfig, LayerConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
@@ -90,29 +87,21 @@ function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, { m
     format: cache.format,
     encoding: { quality: cache.quality, background: WHITE },
     id: tiles,
-    place: cache.disable_storage ? () => null : placesOf(cache, grid, tiles, context),
+    place: cache.disable_storage ? () => null : placesOf(cache, grid, set, tiles, context),
     staleBefore: isMade ? dataChanged : null,
   };
 }
 
 /**
- * Tiles in the cache's own format and size lie where MapProxy would put them, in its directory, so that a warm cache stays warm;
- * others in one that is named after the version of the picture.
+ * Tiles in the cache's own format and size lie where MapProxy would put them, so that a warm cache stays warm; others in a
+ * directory that is named after the version of the picture.
  */
-function placesOf(cache: CacheConfig, { directory }: CacheGridConfig, tiles: string, context: BuildContext): CachedSet['place'] {
-  const { directory_layout: layout } = cache;
-  const own = createFileStore(layout === 'quadkey' ? path.dirname(directory) : directory);
+function placesOf(cache: CacheConfig, grid: CacheGridConfig, set: TileMatrixSet, tiles: string, context: BuildContext): CachedSet['place'] {
+  const own = context.cacheStores.ofCache({ cache, grid, set });
   return (level, { col, row }, format, scale): TilePlace => {
-    if (format === cache.format && scale === 1) {
-      return { store: own, key: keyOfTile(layout, { level, col, row }, mapproxyExtension(format), path.basename(directory)) };
-    }
+    if (format === cache.format && scale === 1) return { store: own.store, key: own.key({ level, col, row }) };
     return { store: context.store, key: { cache: tiles, tile: `${scale}x/${level}/${col}/${row}`, extension: EXTENSION_OF[format] } };
   };
-}
-
-/** MapProxy's ending is what follows the slash of the media type: 'jpeg', where addresses have 'jpg'. */
-function mapproxyExtension(format: ImageFormat): string {
-  return format.replace('image/', '');
 }
 
 /** Between cylindrical CRSs rectangles are exact; elsewhere they come from samples, and a tile more is better than one too few. */

@@ -47,9 +47,9 @@ export const ROOMS: readonly Room[] = [
   room('io/net/singleFlight.ts', []),
   room('io/net', ['errors.ts', 'io/net/singleFlight.ts'], { node: ['timers/promises', 'util', 'zlib'] }),
   room('io/cache/types.ts', []),
-  room('io/cache', ['errors.ts'], { mayTypes: ['raster', 'raster/codec', 'io/cache/types.ts'], node: ['crypto', 'fs', 'fs/promises', 'path'] }),
+  room('io/cache', ['errors.ts'], { mayTypes: ['raster', 'raster/codec', 'io/cache/types.ts'], node: ['crypto', 'fs', 'fs/promises', 'path', 'sqlite', 'timers/promises'] }),
   room('io/source/types.ts', [], { mayTypes: ['raster'] }),
-  room('io/source', ['errors.ts', ...GEOMETRY, ...RASTER, 'protocol/hips', 'protocol/wms', 'io/net', 'io/net/singleFlight.ts'], {
+  room('io/source', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, 'io/net', 'io/net/singleFlight.ts'], {
     mayTypes: ['io/cache/types.ts', 'io/source/types.ts'],
     node: ['crypto', 'fs/promises', 'path'],
   }),
@@ -90,8 +90,8 @@ export const PACKAGES: readonly PackageRule[] = [
   { name: 'zod', by: ['config/schema'], typesBy: ['config/translate.ts'] },
 ];
 
-/** Adapters of io/source: the files that begin with one of these words do not import those that begin with another. */
-export const ADAPTERS: readonly string[] = ['hips', 'image', 'wms'];
+/** Adapters of io/source: files whose names begin with one of these words do not import those that begin with another. */
+export const ADAPTERS: readonly string[] = ['hips', 'image', 'tile', 'wms'];
 
 /** Where the same input must give the same output: no clock, no chance, no console, no process, no network. */
 export const PURE: readonly string[] = ['geometry', 'raster', 'protocol'];

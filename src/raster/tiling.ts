@@ -2,14 +2,20 @@ import type { Frame } from '../geometry/frame/frame.ts';
 import type { Lattice, PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 
 /**
- * One resolution at which a source can be read. Level coordinates are the finest level's times (colScale, rowScale), so that
- * one point map serves all levels. A level may be coarser along columns than along rows (near the poles of a cylindrical map).
+ * One resolution at which a source can be read. Level coordinates are the finest level's times (colScale, rowScale), plus the
+ * offsets if there are any, so that one point map serves all levels. A level may be coarser along columns than along rows (near the poles of a cylindrical map).
  */
 export interface Level {
   readonly lattice: Lattice;
   /** Columns of this level per column of the finest level, (0, 1]. */
   readonly colScale: number;
   readonly rowScale: number;
+  /**
+   * Where the finest level's top left corner lies in this level, pixels; absent = 0. For pyramids whose levels share another
+   * corner, such as the bottom left one, and whose heights are no whole pixels everywhere.
+   */
+  readonly colOffset?: number;
+  readonly rowOffset?: number;
   /** Every chart is cut from (0, 0) into patches of this size; the last column and row may be cut short. */
   readonly patchWidth: Pixels;
   readonly patchHeight: Pixels;

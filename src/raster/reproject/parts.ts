@@ -46,6 +46,8 @@ interface Draft {
   readonly chart: number;
   readonly colScale: number;
   readonly rowScale: number;
+  readonly colOffset: number;
+  readonly rowOffset: number;
   readonly period: number | null;
   /** Which parts of the circle are read. */
   readonly bins: Uint8Array;
@@ -57,13 +59,15 @@ interface Draft {
   maxRow: number;
 }
 
-function createDraft(index: number, level: number, chart: number, { colScale, rowScale, lattice }: Level): Draft {
+function createDraft(index: number, level: number, chart: number, { colScale, rowScale, colOffset = 0, rowOffset = 0, lattice }: Level): Draft {
   return {
     index,
     level,
     chart,
     colScale,
     rowScale,
+    colOffset,
+    rowOffset,
     period: lattice.periodCols,
     bins: new Uint8Array(lattice.periodCols === null ? 0 : BINS),
     blocks: [],
@@ -76,15 +80,15 @@ function createDraft(index: number, level: number, chart: number, { colScale, ro
 }
 
 function addPiece(draft: Draft, piece: Piece): void {
-  const { colScale, rowScale, period } = draft;
-  const cols = scaled(piece.cols, colScale);
+  const { colScale, rowScale, colOffset, rowOffset, period } = draft;
+  const cols = scaled(piece.cols, colScale, colOffset);
   draft.blocks.push({
     x: piece.x,
     y: piece.y,
     width: piece.width,
     height: piece.height,
     cols,
-    rows: scaled(piece.rows, rowScale),
+    rows: scaled(piece.rows, rowScale, rowOffset),
     samplesX: piece.samplesX,
     samplesY: piece.samplesY,
   });
@@ -94,8 +98,8 @@ function addPiece(draft: Draft, piece: Piece): void {
   }
 }
 
-function scaled(nodes: Nodes, scale: number): Nodes {
-  return scale === 1 ? nodes : nodes.map((value) => value * scale);
+function scaled(nodes: Nodes, scale: number, offset: number): Nodes {
+  return scale === 1 && offset === 0 ? nodes : nodes.map((value) => value * scale + offset);
 }
 
 /** Marks the bins of an arc, both in turns. */
@@ -107,7 +111,7 @@ function occupy(bins: Uint8Array, from: number, to: number): void {
 
 function exactBlock(box: ResolvedBox, tiling: Tiling, draftOf: (level: number, chart: number) => Draft): ExactBlock {
   const { at, level } = box;
-  const { colScale, rowScale } = tiling.levels[level]!;
+  const { colScale, rowScale, colOffset = 0, rowOffset = 0 } = tiling.levels[level]!;
   const n = at.col.length;
   const block = { ...box, part: new Int16Array(n), col: new Float64Array(n), row: new Float64Array(n) };
   for (let i = 0; i < n; i++) {
@@ -117,8 +121,8 @@ function exactBlock(box: ResolvedBox, tiling: Tiling, draftOf: (level: number, c
     }
     const draft = draftOf(level, at.chart[i]!);
     block.part[i] = draft.index;
-    block.col[i] = at.col[i]! * colScale;
-    block.row[i] = at.row[i]! * rowScale;
+    block.col[i] = at.col[i]! * colScale + colOffset;
+    block.row[i] = at.row[i]! * rowScale + rowOffset;
     if (draft.period !== null) occupy(draft.bins, block.col[i]! / draft.period, block.col[i]! / draft.period);
   }
   return block;

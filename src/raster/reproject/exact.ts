@@ -57,6 +57,7 @@ function samplePoints({ x, y, width, height }: Box, n: number, at: LatticePoints
 }
 
 interface Footprint {
+  /** Of the smallest pixel: the least of each taken alone would be that of no pixel, and far too small where two charts meet. */
   minCols: Pixels;
   minRows: Pixels;
   maxCols: Pixels;
@@ -101,9 +102,11 @@ function measure(at: LatticePoints, from: number, to: number, tiling: Tiling, ta
     if (at.chart[i]! < 0 || at.chart[i + 1] !== at.chart[i] || at.chart[i + 2] !== at.chart[i]) continue;
     const cols = 2 * Math.hypot(step(at.col, i, 1, periodCols), step(at.col, i, 2, periodCols));
     const rows = 2 * Math.hypot(step(at.row, i, 1, null), step(at.row, i, 2, null));
-    range.minCols = Math.min(range.minCols, cols);
+    if (Math.hypot(cols, rows) < Math.hypot(range.minCols, range.minRows)) {
+      range.minCols = cols;
+      range.minRows = rows;
+    }
     range.maxCols = Math.max(range.maxCols, cols);
-    range.minRows = Math.min(range.minRows, rows);
     range.maxRows = Math.max(range.maxRows, rows);
   }
   if (!inside) return null;

@@ -18,53 +18,80 @@ export interface Mosaic {
 /** Refuses windows beyond this: 64 Mpixel = 256 MB. */
 const MAX_MOSAIC_PIXELS = 1 << 26;
 
+/** Pixels of a part's window. @throws TOO_LARGE */
+export function mosaicSize({ width, height }: PlanPart): Pixels {
+  if (width * height <= MAX_MOSAIC_PIXELS) return width * height;
+  throw new GatewayError('TOO_LARGE', `the request needs ${width} x ${height} source pixels; the limit is ${MAX_MOSAIC_PIXELS}`);
+}
+
 /**
  * Assembles the window of one part: patches are copied row by row; cells beyond the chart's edges are looked up through
  * `wrap`, and repeat the nearest stored pixel where nothing is adjacent (the border of a regional map keeps its colour).
- * @throws TOO_LARGE
+ * @param data room for mosaicSize(part) pixels, whatever they hold: every one is written; the mosaic is a view of it
  */
-export function assembleMosaic(plan: ReprojectPlan, part: PlanPart, rasters: PatchRasters): Mosaic {
+export function assembleMosaic(plan: ReprojectPlan, part: PlanPart, rasters: PatchRasters, data: Uint32Array): Mosaic {
   const { col, row, width, height } = part;
-  if (width * height > MAX_MOSAIC_PIXELS) {
-    throw new GatewayError('TOO_LARGE', `the request needs ${width} x ${height} source pixels; the limit is ${MAX_MOSAIC_PIXELS}`);
-  }
   const level = plan.tiling.levels[part.level]!;
-  const data = new Uint32Array(width * height);
-  const mosaic: Mosaic = { col, row, width, height, data, opaque: false };
+  const window = { col, row, width, height };
+  const pieces: Piece[] = [];
   let opaque = true;
-  let covered = 0;
-  for (let i = 0; i < plan.patches.length; i++) {
-    const patch = plan.patches[i]!;
-    if (patch.level !== part.level || patch.grid.chart !== part.chart) continue;
+  plan.patches.forEach((patch, i) => {
+    if (patch.level !== part.level || patch.grid.chart !== part.chart) return;
     const raster = rasters[i]!;
-    if (raster === null) {
-      opaque = false;
-      continue;
-    }
-    opaque &&= raster.opaque;
-    covered += copyPatch(mosaic, patch, raster, level.lattice.periodCols);
-  }
-  const beyond = fillBeyond(mosaic, part.chart, level, createReader(plan, part.level, rasters));
-  return { ...mosaic, opaque: opaque && beyond.opaque && covered + beyond.cells === width * height };
+    opaque &&= raster !== null && raster.opaque;
+    if (raster !== null) pieces.push(...overlaps(window, patch, raster, level.lattice.periodCols));
+  });
+  const covered = pieces.reduce((sum, piece) => sum + piece.width * piece.height, 0) + cellsBeyond(window, level);
+  if (covered < width * height) data.fill(0);
+  const mosaic: Mosaic = { ...window, data, opaque: false };
+  for (const piece of pieces) copyPiece(mosaic, piece);
+  const beyondOpaque = fillBeyond(mosaic, part.chart, level, createReader(plan, part.level, rasters));
+  return { ...mosaic, opaque: opaque && beyondOpaque && covered === width * height };
 }
 
-/** Copies the overlap of a patch, at every turn that meets the window. Returns the cells written. */
-function copyPatch(mosaic: Mosaic, { grid }: Patch, raster: Raster, period: Pixels | null): number {
-  const source = pixelsOf(raster);
-  let cells = 0;
+/** A rectangle of a window and where its pixels are. */
+interface Piece {
+  readonly left: Pixels;
+  readonly top: Pixels;
+  readonly width: Pixels;
+  readonly height: Pixels;
+  readonly source: Uint32Array;
+  readonly sourceWidth: Pixels;
+  /** Index in the source of the piece's first pixel. */
+  readonly first: number;
+}
+
+type Window = Pick<Mosaic, 'col' | 'row' | 'width' | 'height'>;
+
+/** The overlaps of a patch with a window, at every turn that meets it. */
+function overlaps(window: Window, { grid }: Patch, raster: Raster, period: Pixels | null): Piece[] {
+  const pieces: Piece[] = [];
   for (const turn of period === null ? [0] : [-period, 0, period]) {
-    const from = Math.max(mosaic.col, grid.col + turn);
-    const to = Math.min(mosaic.col + mosaic.width, grid.col + turn + grid.width);
-    const top = Math.max(mosaic.row, grid.row);
-    const bottom = Math.min(mosaic.row + mosaic.height, grid.row + grid.height);
+    const from = Math.max(window.col, grid.col + turn);
+    const to = Math.min(window.col + window.width, grid.col + turn + grid.width);
+    const top = Math.max(window.row, grid.row);
+    const bottom = Math.min(window.row + window.height, grid.row + grid.height);
     if (from >= to || top >= bottom) continue;
-    cells += (to - from) * (bottom - top);
-    for (let r = top; r < bottom; r++) {
-      const start = (r - grid.row) * raster.width + from - grid.col - turn;
-      mosaic.data.set(source.subarray(start, start + to - from), (r - mosaic.row) * mosaic.width + from - mosaic.col);
-    }
+    pieces.push({
+      left: from - window.col, top: top - window.row, width: to - from, height: bottom - top,
+      source: pixelsOf(raster), sourceWidth: raster.width, first: (top - grid.row) * raster.width + from - grid.col - turn,
+    });
   }
-  return cells;
+  return pieces;
+}
+
+function copyPiece(mosaic: Mosaic, { left, top, width, height, source, sourceWidth, first }: Piece): void {
+  for (let r = 0; r < height; r++) {
+    const start = first + r * sourceWidth;
+    mosaic.data.set(source.subarray(start, start + width), (top + r) * mosaic.width + left);
+  }
+}
+
+/** Cells of a window that lie beyond its chart: fillBeyond writes each of them. */
+function cellsBeyond({ col, row, width, height }: Window, { lattice }: Level): number {
+  const rows = Math.max(0, Math.min(row + height, lattice.height) - Math.max(row, 0));
+  const cols = lattice.periodCols !== null ? width : Math.max(0, Math.min(col + width, lattice.width) - Math.max(col, 0));
+  return width * height - rows * cols;
 }
 
 /** The picture's pixels as 32-bit words; copies only if the bytes are not aligned. */
@@ -87,14 +114,15 @@ function createReader(plan: ReprojectPlan, levelIndex: number, rasters: PatchRas
     const position = `${patch.grid.chart} ${patch.grid.col / patchWidth} ${patch.grid.row / patchHeight}`;
     byPosition.set(position, { patch, pixels: pixelsOf(raster), width: raster.width });
   });
-  let last = '';
+  let [lastChart, left, top] = [-1, 0, 0];
   let found: ReturnType<typeof byPosition.get>;
   return {
     read(chart, col, row) {
-      const position = `${chart} ${Math.floor(col / patchWidth)} ${Math.floor(row / patchHeight)}`;
-      if (position !== last) {
-        last = position;
-        found = byPosition.get(position);
+      const isSamePatch = chart === lastChart && col >= left && col < left + patchWidth && row >= top && row < top + patchHeight;
+      if (!isSamePatch) {
+        const [patchCol, patchRow] = [Math.floor(col / patchWidth), Math.floor(row / patchHeight)];
+        [lastChart, left, top] = [chart, patchCol * patchWidth, patchRow * patchHeight];
+        found = byPosition.get(`${chart} ${patchCol} ${patchRow}`);
       }
       if (found === undefined) return 0;
       const { grid } = found.patch;
@@ -103,11 +131,10 @@ function createReader(plan: ReprojectPlan, levelIndex: number, rasters: PatchRas
   };
 }
 
-/** Fills the cells of the window that lie beyond the chart (rows, and columns of a lattice that does not close). */
-function fillBeyond(mosaic: Mosaic, chart: number, level: Level, reader: PixelReader): { cells: number; opaque: boolean } {
+/** Fills the cells of the window that lie beyond the chart (rows, and columns of a lattice that does not close). Returns whether all are opaque. */
+function fillBeyond(mosaic: Mosaic, chart: number, level: Level, reader: PixelReader): boolean {
   const { lattice } = level;
   const cell = new Float64Array(3);
-  let cells = 0;
   let opaque = true;
   for (let y = 0; y < mosaic.height; y++) {
     const row = mosaic.row + y;
@@ -124,10 +151,9 @@ function fillBeyond(mosaic: Mosaic, chart: number, level: Level, reader: PixelRe
       const value = beyondEdge(lattice, chart, col, row, reader, cell);
       mosaic.data[y * mosaic.width + x] = value;
       opaque &&= value >>> 24 === 255;
-      cells++;
     }
   }
-  return { cells, opaque };
+  return opaque;
 }
 
 /** The pixel across the edge; where nothing is adjacent the nearest ones: the mean of the two ways round a corner of three cells. */

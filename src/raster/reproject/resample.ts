@@ -1,11 +1,15 @@
 import { RGBA, type Raster } from '../raster.ts';
-import { bicubicBlock, bilinearBlock, nearestBlock, type TargetPixels } from './kernels.ts';
-import { assembleMosaic, type Mosaic } from './mosaic.ts';
-import { averagedBlock, meanPixel, samplerOf } from './samplers.ts';
-import type { ExactBlock, Kernel, SmoothBlock, PatchRasters, ReprojectPlan } from './types.ts';
+import { plainDesk, type Desk, type DeskSize } from './desk.ts';
+import { assembleMosaic, mosaicSize, type Mosaic } from './mosaic.ts';
+import { meanPixel, samplerOf } from './samplers.ts';
+import type { ExactBlock, Kernel, PatchRasters, ReprojectPlan } from './types.ts';
+import { createSimdDesks } from './wasm/simdDesk.ts';
 
-const BLOCK_KERNEL: { readonly [kernel in Kernel]: (mosaic: Mosaic, block: SmoothBlock, target: TargetPixels) => void } =
-  Object.freeze({ nearest: nearestBlock, bilinear: bilinearBlock, bicubic: bicubicBlock });
+/** Gives the desk for a picture. */
+export type Desks = (size: DeskSize) => Desk;
+
+/** One set of SIMD kernels per thread, compiled with the first picture: its only state is memory that pictures are put together in. */
+let desks: Desks | undefined;
 
 /**
  * The target's pixels. Pure; safe in a worker thread.
@@ -13,43 +17,53 @@ const BLOCK_KERNEL: { readonly [kernel in Kernel]: (mosaic: Mosaic, block: Smoot
  * @throws TOO_LARGE when the window to be assembled is out of all proportion
  */
 export function resample(plan: ReprojectPlan, rasters: PatchRasters): Raster {
+  desks ??= createSimdDesks() ?? plainDesk;
+  return resampleOn(desks, plan, rasters);
+}
+
+/** The same on desks of the caller's choice. */
+export function resampleOn(deskFor: Desks, plan: ReprojectPlan, rasters: PatchRasters): Raster {
   const { width, height } = plan.target;
-  const bytes = new Uint8Array(width * height * RGBA);
-  const target: TargetPixels = { data: new Uint32Array(bytes.buffer), width };
-  const mosaics = plan.parts.map((part) => assembleMosaic(plan, part, rasters));
-  plan.parts.forEach((part, i) => {
-    for (const block of part.blocks) {
-      if (block.samplesX * block.samplesY > 1) averagedBlock(mosaics[i]!, block, target);
-      else BLOCK_KERNEL[plan.kernel](mosaics[i]!, block, target);
-    }
+  const isCovered = pixelsWritten(plan) === width * height;
+  const desk = deskFor({
+    width,
+    height,
+    isCovered,
+    mosaicPixels: plan.parts.reduce((most, part) => Math.max(most, mosaicSize(part)), 0),
+    blocks: plan.parts.reduce((most, part) => Math.max(most, part.blocks.length), 0),
   });
-  for (const block of plan.exact) resampleExact(block, mosaics, plan.kernel, target);
-  return { width, height, data: bytes, opaque: isOpaque(plan, mosaics) };
+  const sums = plan.exact.map((block) => new Float64Array(block.width * block.height * RGBA));
+  let opaque = isCovered && !plan.exact.some((block) => block.part.includes(-1));
+  plan.parts.forEach((part, i) => {
+    const mosaic = assembleMosaic(plan, part, rasters, desk.mosaicPixels(mosaicSize(part)));
+    opaque &&= mosaic.opaque;
+    desk.paint(plan.kernel, mosaic, part.blocks);
+    plan.exact.forEach((block, b) => addSamples(block, i, mosaic, plan.kernel, sums[b]!));
+  });
+  plan.exact.forEach((block, b) => writeMeans(block, sums[b]!, desk.target.data, width));
+  return { width, height, data: desk.finish(), opaque };
 }
 
-function resampleExact(block: ExactBlock, mosaics: readonly Mosaic[], kernel: Kernel, target: TargetPixels): void {
-  const { x, y, width, height, subsamples, part, col, row } = block;
-  const count = subsamples * subsamples;
-  const sample = samplerOf(kernel, subsamples);
-  const sum = new Float64Array(4);
-  for (let i = 0; i < width * height; i++) {
-    sum.fill(0);
-    for (let s = i * count; s < (i + 1) * count; s++) {
-      const mosaic = mosaics[part[s]!];
-      if (mosaic !== undefined) sample(mosaic, col[s]!, row[s]!, sum);
-    }
-    target.data[(y + Math.floor(i / width)) * target.width + x + (i % width)] = meanPixel(sum, count);
-  }
-}
-
-/** Every pixel was written, and from opaque mosaics only. */
-function isOpaque(plan: ReprojectPlan, mosaics: readonly Mosaic[]): boolean {
-  const { width, height } = plan.target;
+/** Pixels that blocks write, transparent ones among them. */
+function pixelsWritten(plan: ReprojectPlan): number {
   let pixels = 0;
   for (const part of plan.parts) for (const block of part.blocks) pixels += block.width * block.height;
-  for (const block of plan.exact) {
-    if (block.part.includes(-1)) return false;
-    pixels += block.width * block.height;
+  for (const block of plan.exact) pixels += block.width * block.height;
+  return pixels;
+}
+
+/** Adds the samples of a block that lie in a part to the sums of their pixels. */
+function addSamples(block: ExactBlock, index: number, mosaic: Mosaic, kernel: Kernel, sums: Float64Array): void {
+  const { subsamples, part, col, row } = block;
+  const count = subsamples * subsamples;
+  const sample = samplerOf(kernel, subsamples);
+  for (let s = 0; s < part.length; s++) {
+    if (part[s] === index) sample(mosaic, col[s]!, row[s]!, sums, Math.floor(s / count) * RGBA);
   }
-  return pixels === width * height && mosaics.every((mosaic) => mosaic.opaque);
+}
+
+function writeMeans({ x, y, width, height, subsamples }: ExactBlock, sums: Float64Array, target: Uint32Array, targetWidth: number): void {
+  for (let i = 0; i < width * height; i++) {
+    target[(y + Math.floor(i / width)) * targetWidth + x + (i % width)] = meanPixel(sums, i * RGBA, subsamples * subsamples);
+  }
 }

@@ -3,8 +3,8 @@ import type { Mosaic } from './mosaic.ts';
 import { rowAt, slopeAt } from './surface.ts';
 import type { Kernel, SmoothBlock } from './types.ts';
 
-/** Adds the colour at a point to `sum`: red, green, blue, alpha, unrounded. col and row in level coordinates. */
-export type Sampler = (mosaic: Mosaic, col: number, row: number, sum: Float64Array) => void;
+/** Adds the colour at a point to sum[at .. at + 3]: red, green, blue, alpha, unrounded. col and row in level coordinates. */
+export type Sampler = (mosaic: Mosaic, col: number, row: number, sum: Float64Array, at: number) => void;
 
 /** The sampler of a kernel; averages over a footprint are made of bilinear samples whatever the kernel. */
 export function samplerOf(kernel: Kernel, subsamples: number): Sampler {
@@ -12,20 +12,20 @@ export function samplerOf(kernel: Kernel, subsamples: number): Sampler {
   return kernel === 'bilinear' || subsamples > 1 ? sampleBilinear : sampleBicubic;
 }
 
-function addPixel(p: number, weight: number, sum: Float64Array): void {
-  sum[0]! += (p & 255) * weight;
-  sum[1]! += ((p >>> 8) & 255) * weight;
-  sum[2]! += ((p >>> 16) & 255) * weight;
-  sum[3]! += (p >>> 24) * weight;
+function addPixel(p: number, weight: number, sum: Float64Array, at: number): void {
+  sum[at]! += (p & 255) * weight;
+  sum[at + 1]! += ((p >>> 8) & 255) * weight;
+  sum[at + 2]! += ((p >>> 16) & 255) * weight;
+  sum[at + 3]! += (p >>> 24) * weight;
 }
 
-function sampleNearest(m: Mosaic, col: number, row: number, sum: Float64Array): void {
+function sampleNearest(m: Mosaic, col: number, row: number, sum: Float64Array, to: number): void {
   const c = Math.min(Math.floor(col - m.col), m.width - 1);
   const r = Math.min(Math.floor(row - m.row), m.height - 1);
-  addPixel(m.data[r * m.width + c]!, 1, sum);
+  addPixel(m.data[r * m.width + c]!, 1, sum, to);
 }
 
-function sampleBilinear(m: Mosaic, col: number, row: number, sum: Float64Array): void {
+function sampleBilinear(m: Mosaic, col: number, row: number, sum: Float64Array, to: number): void {
   const c = col - m.col - 0.5;
   const r = row - m.row - 0.5;
   const ic = c | 0;
@@ -33,13 +33,13 @@ function sampleBilinear(m: Mosaic, col: number, row: number, sum: Float64Array):
   const fx = c - ic;
   const fy = r - ir;
   const at = ir * m.width + ic;
-  addPixel(m.data[at]!, (1 - fx) * (1 - fy), sum);
-  addPixel(m.data[at + 1]!, fx * (1 - fy), sum);
-  addPixel(m.data[at + m.width]!, (1 - fx) * fy, sum);
-  addPixel(m.data[at + m.width + 1]!, fx * fy, sum);
+  addPixel(m.data[at]!, (1 - fx) * (1 - fy), sum, to);
+  addPixel(m.data[at + 1]!, fx * (1 - fy), sum, to);
+  addPixel(m.data[at + m.width]!, (1 - fx) * fy, sum, to);
+  addPixel(m.data[at + m.width + 1]!, fx * fy, sum, to);
 }
 
-function sampleBicubic(m: Mosaic, col: number, row: number, sum: Float64Array): void {
+function sampleBicubic(m: Mosaic, col: number, row: number, sum: Float64Array, to: number): void {
   const c = col - m.col - 0.5;
   const r = row - m.row - 0.5;
   const ic = c | 0;
@@ -50,16 +50,16 @@ function sampleBicubic(m: Mosaic, col: number, row: number, sum: Float64Array): 
   for (let k = 0; k < 4; k++) {
     const wy = CUBIC_WEIGHTS[py + k]!;
     const at = (ir - 1 + k) * m.width + ic - 1;
-    for (let l = 0; l < 4; l++) addPixel(m.data[at + l]!, wy * CUBIC_WEIGHTS[px + l]!, sum);
+    for (let l = 0; l < 4; l++) addPixel(m.data[at + l]!, wy * CUBIC_WEIGHTS[px + l]!, sum, to);
   }
 }
 
-/** The mean of `count` summed samples as a pixel; overshoot is cut to [0, alpha]. */
-export function meanPixel(sum: Float64Array, count: number): number {
-  const alpha = Math.min(255, Math.max(0, Math.round(sum[3]! / count)));
-  const red = Math.min(alpha, Math.max(0, Math.round(sum[0]! / count)));
-  const green = Math.min(alpha, Math.max(0, Math.round(sum[1]! / count)));
-  const blue = Math.min(alpha, Math.max(0, Math.round(sum[2]! / count)));
+/** The mean of `count` colours summed at sum[at .. at + 3] as a pixel; overshoot is cut to [0, alpha]. */
+export function meanPixel(sum: Float64Array, at: number, count: number): number {
+  const alpha = Math.min(255, Math.max(0, Math.round(sum[at + 3]! / count)));
+  const red = Math.min(alpha, Math.max(0, Math.round(sum[at]! / count)));
+  const green = Math.min(alpha, Math.max(0, Math.round(sum[at + 1]! / count)));
+  const blue = Math.min(alpha, Math.max(0, Math.round(sum[at + 2]! / count)));
   return red | (green << 8) | (blue << 16) | (alpha << 24);
 }
 

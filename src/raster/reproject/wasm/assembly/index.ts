@@ -1,0 +1,3 @@
+export { nearest } from './nearest';
+export { bicubic, bilinear } from './smooth';
+export { mean } from './mean';

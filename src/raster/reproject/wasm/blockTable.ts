@@ -1,0 +1,56 @@
+import type { Mosaic } from '../mosaic.ts';
+import type { SmoothBlock } from '../types.ts';
+
+/** Bytes of a block in the table, and where its whole numbers are: the layout of assembly/rows.ts. */
+export const BLOCK_BYTES = 176;
+const DOUBLES = BLOCK_BYTES / Float64Array.BYTES_PER_ELEMENT;
+const INTS = BLOCK_BYTES / Int32Array.BYTES_PER_ELEMENT;
+const FIRST_INT = 144 / Int32Array.BYTES_PER_ELEMENT;
+
+/** Most source pixels that a block may span: its coordinates are fixed point there (assembly/rows.ts and mean.ts). */
+export const MAX_SPAN = 2000;
+export const MAX_MEAN_SPAN = 30_000;
+/** Source pixels left of, and above, everything that a block reads. */
+const MARGIN = 4;
+
+/** Two views of the table's memory, from its start. */
+export interface BlockTable {
+  readonly doubles: Float64Array;
+  readonly ints: Int32Array;
+}
+
+/** Where the sample of a pixel is looked for: 0 = the pixel that holds it, 1/2 = the pixels whose centres surround it. */
+export type Offset = 0 | 0.5;
+
+/**
+ * Writes a block as the kernels read it: nodes counted from an origin next to the block.
+ * @param offset 0 for nearest, which counts from the mosaic's own corner and has no limit
+ * @returns false (nothing is written) if the block spans more than maxSpan source pixels
+ */
+export function writeBlock(table: BlockTable, at: number, block: SmoothBlock, mosaic: Mosaic, offset: Offset, maxSpan: number): boolean {
+  const { cols, rows } = block;
+  const [left, right] = span(cols);
+  const [top, bottom] = span(rows);
+  if (offset > 0 && Math.max(right - left, bottom - top) > maxSpan) return false;
+  const originCol = offset === 0 ? mosaic.col : Math.floor(left) - MARGIN;
+  const originRow = offset === 0 ? mosaic.row : Math.floor(top) - MARGIN;
+  for (let k = 0; k < 9; k++) {
+    table.doubles[at * DOUBLES + 2 * k] = cols[k]! - (originCol + offset);
+    table.doubles[at * DOUBLES + 2 * k + 1] = rows[k]! - (originRow + offset);
+  }
+  const int = at * INTS + FIRST_INT;
+  table.ints[int] = block.x;
+  table.ints[int + 1] = block.y;
+  table.ints[int + 2] = block.width;
+  table.ints[int + 3] = block.height;
+  table.ints[int + 4] = block.samplesX;
+  table.ints[int + 5] = block.samplesY;
+  table.ints[int + 6] = (originRow - mosaic.row) * mosaic.width + originCol - mosaic.col;
+  return true;
+}
+
+/** Least and greatest of nine nodes. */
+function span(n: SmoothBlock['cols']): readonly [number, number] {
+  return [Math.min(...n), Math.max(...n)];
+}
+

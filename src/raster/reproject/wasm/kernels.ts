@@ -1,0 +1,16 @@
+import { compileWasm, type WasmMemory } from '../../wasm.ts';
+import { KERNELS_WASM } from './kernelsWasm.ts';
+
+/** What assembly/index.ts exports. Addresses are bytes in `memory`, which holds nothing of the kernels' own. */
+export interface Kernels {
+  readonly memory: WasmMemory;
+  nearest(blocks: number, count: number, mosaic: number, mosaicWidth: number, mosaicHeight: number, out: number, outWidth: number): void;
+  bilinear(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number): void;
+  bicubic(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number, weights: number): void;
+  mean(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number): void;
+}
+
+/** Makes instances of the compiled kernels; null where the machine has no SIMD. */
+export function compileKernels(): (() => Kernels) | null {
+  return compileWasm<Kernels>(KERNELS_WASM);
+}

@@ -84,6 +84,12 @@ describe('how many tiles a view costs', () => {
     expect(Math.max(...counts)).toBeLessThanOrEqual(10);
   });
 
+  it('1024 x 512 with a pole at its edge: two orders, not ten', () => {
+    const read = patches('IAU_2015:30100', [-53.55, -90, 37.45, -44.5], 1024, 512);
+    expect(read.length).toBeLessThanOrEqual(22);
+    expect(ordersOf(read)).toEqual([1, 2]);
+  });
+
   it('a row of tiles at the pole of a plate carree does not read ever finer orders', () => {
     for (const z of [3, 5, 7]) {
       const side = 180 / 2 ** z;

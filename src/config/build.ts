@@ -1,7 +1,7 @@
 import { createCrsRegistry } from '../geometry/crs/registry.ts';
 import { createFileStore } from '../io/cache/store/file.ts';
 import { createSingleFlight } from '../io/net/singleFlight.ts';
-import { createEncodedCache } from '../layer/hips.ts';
+import { createEncodedCache } from '../layer/encoded.ts';
 import { createLocalPainter, type Painter } from '../layer/painter.ts';
 import type { HipsLayer, Layer } from '../layer/types.ts';
 import { createSharpCodec } from '../raster/codec/sharp.ts';

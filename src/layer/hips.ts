@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 import { hipsGrid } from '../geometry/pyramid/hips.ts';
@@ -13,6 +11,7 @@ import { formatAllskyPath, formatTilePath } from '../protocol/hips/path.ts';
 import { formatProperties, type HipsProperties } from '../protocol/hips/properties.ts';
 import type { EncodeOptions } from '../raster/codec/types.ts';
 import { EXTENSION_OF, type ImageFormat } from '../raster/format.ts';
+import { encodedOf, type EncodedCache } from './encoded.ts';
 import type { AllskyJob, Painter, PictureJob } from './painter.ts';
 import type { Encoded, HipsLayer, Layer } from './types.ts';
 
@@ -40,15 +39,6 @@ export interface HipsLayerOptions {
   /** Encoded tiles ready to send; shared by all layers, so the byte limit is one. */
   readonly memory: EncodedCache;
   readonly flights: SingleFlight<Encoded>;
-}
-
-/** Encoded tiles by cache and path. */
-export type EncodedCache = LRUCache<string, Encoded>;
-
-/** A byte-capped memory of encoded tiles. */
-export function createEncodedCache(maxBytes: number): EncodedCache {
-  const overhead = 512;
-  return new LRUCache({ maxSize: maxBytes, sizeCalculation: (tile) => tile.bytes.length + overhead });
 }
 
 type Make = (signal: AbortSignal) => Promise<Uint8Array>;
@@ -139,12 +129,6 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
     },
     preview: (signal) => cached('preview', 'image/jpeg', signal, (shared) => painted(options.previewGrid, 'image/jpeg', shared)),
   };
-}
-
-/** The file with its entity tag: a digest of the bytes, so that it survives restarts and differs as soon as a pixel does. */
-export function encodedOf(bytes: Uint8Array, contentType: string, modified: Date): Encoded {
-  const digest = createHash('sha1').update(bytes).digest('base64url');
-  return { bytes, contentType, etag: `"${digest}"`, modified };
 }
 
 function checkOffered(formats: readonly ImageFormat[], format: ImageFormat, name: string): void {

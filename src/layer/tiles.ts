@@ -6,7 +6,7 @@ import type { TileKey, TileStore } from '../io/cache/types.ts';
 import type { SingleFlight } from '../io/net/singleFlight.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
 import { EXTENSION_OF, type ImageFormat } from '../raster/format.ts';
-import { encodedOf, type EncodedCache } from './hips.ts';
+import { encodedOf, type EncodedCache } from './encoded.ts';
 import type { Painter, PictureJob } from './painter.ts';
 import { ownAddress, tileGrid } from './tileGrid.ts';
 import type { Encoded, MapLayer, TileLayer } from './types.ts';

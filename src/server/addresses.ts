@@ -4,5 +4,7 @@ import type { Gateway } from '../service/types.ts';
 export function addressLines(gateway: Gateway, localUrl: string): readonly string[] {
   const url = gateway.publicUrl ?? localUrl;
   const hips = [...(gateway.hips?.layers.keys() ?? [])].map((name) => `  HiPS  ${url}/hips/${encodeURIComponent(name)}/`);
-  return [`listening on ${localUrl}`, `  demo  ${url}/demo/`, ...hips];
+  const wms = gateway.maps === null ? [] : [`  WMS   ${url}/service?SERVICE=WMS&REQUEST=GetCapabilities`];
+  const wmts = gateway.tiles?.wmts ? [`  WMTS  ${url}/wmts/1.0.0/WMTSCapabilities.xml`] : [];
+  return [`listening on ${localUrl}`, `  demo  ${url}/demo/`, ...hips, ...wms, ...wmts];
 }

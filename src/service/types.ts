@@ -1,6 +1,6 @@
 import type { Crs } from '../geometry/crs/types.ts';
 import type { Frame } from '../geometry/frame/frame.ts';
-import type { PixelGrid } from '../geometry/lattice/types.ts';
+import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 import type { Encoded, HipsLayer, MapLayer, TileLayer } from '../layer/types.ts';
 import type { DegreeScale } from '../protocol/scale.ts';
 import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
@@ -74,6 +74,8 @@ export interface TilesNode {
   readonly wmts: { readonly kvp: boolean; readonly restful: boolean; readonly restfulTemplate: string | null; readonly degreeScale: DegreeScale } | null;
   readonly tms: { readonly origin: 'sw' | 'nw' | null } | null;
   readonly tileMaxAgeSeconds: number;
+  /** A tile without anything on it: transparent, or white where the format knows no transparency. */
+  blank(width: Pixels, height: Pixels, format: ImageFormat, modified: Date): Promise<Encoded>;
 }
 
 /** Everything that can be asked of this server: what config/build.ts makes and the services read. */

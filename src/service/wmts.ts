@@ -7,7 +7,6 @@ import { writeWmtsCapabilities } from '../protocol/wmts/capabilities.ts';
 import { parseWmtsKvp } from '../protocol/wmts/parseKvp.ts';
 import { CAPABILITIES_PATH, parseWmtsPath } from '../protocol/wmts/rest.ts';
 import type { WmtsCapabilitiesRequest, WmtsFeatureInfoRequest, WmtsRequest, WmtsTileRequest } from '../protocol/wmts/types.ts';
-import { createBlankTiles, type BlankTiles } from './blankTile.ts';
 import { clientSignal } from './clientSignal.ts';
 import { publicAddress, relativeRoot } from './publicAddress.ts';
 import { kvpOf, pathBelow } from './rawAddress.ts';
@@ -23,7 +22,6 @@ export interface WmtsService {
   readonly node: TilesNode;
   readonly publicUrl: string | null;
   readonly catalogue: WmtsCatalogue;
-  readonly blank: BlankTiles;
   /** Whole capabilities documents by public address: few, since clients may name any Host. */
   readonly documents: LRUCache<string, string>;
 }
@@ -34,7 +32,7 @@ const LOG_ABOVE_MS = 5;
 
 /** Works out what is the same for every request. @throws CONFIG_INVALID for a bad restful_template */
 export function createWmts(node: TilesNode, publicUrl: string | null): WmtsService {
-  return { node, publicUrl, catalogue: createWmtsCatalogue(node), blank: createBlankTiles(), documents: new LRUCache({ max: MOST_DOCUMENTS }) };
+  return { node, publicUrl, catalogue: createWmtsCatalogue(node), documents: new LRUCache({ max: MOST_DOCUMENTS }) };
 }
 
 function capabilitiesText({ node, publicUrl, catalogue, documents }: WmtsService, request: FastifyRequest, asked: WmtsCapabilitiesRequest): string {
@@ -59,7 +57,7 @@ async function sendTile(wmts: WmtsService, asked: WmtsTileRequest, request: Fast
   const layer = layerOf(wmts, asked.layer);
   const { matrix } = asked.tile;
   const tile = await layer.tile(asked.set, asked.tile, asked.format, 1, clientSignal(reply.raw));
-  const encoded = tile ?? (await wmts.blank(matrix.tileWidth, matrix.tileHeight, asked.format, layer.modified));
+  const encoded = tile ?? (await wmts.node.blank(matrix.tileWidth, matrix.tileHeight, asked.format, layer.modified));
   return sendEncoded(request, reply, encoded, wmts.node.tileMaxAgeSeconds);
 }
 

@@ -1,5 +1,5 @@
 import type { CrsRegistry } from '../../geometry/crs/registry.ts';
-import type { EncodedCache } from '../../layer/hips.ts';
+import type { EncodedCache } from '../../layer/encoded.ts';
 import type { Painter } from '../../layer/painter.ts';
 import type { Encoded, Layer } from '../../layer/types.ts';
 import type { TileStore } from '../../io/cache/types.ts';

@@ -1,6 +1,6 @@
 import { crsOnFrame, EARTH } from '../../geometry/crs/alias.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
-import { encodedOf } from '../../layer/hips.ts';
+import { encodedOf } from '../../layer/encoded.ts';
 import type { PictureJob } from '../../layer/painter.ts';
 import type { Encoded, MapLayer } from '../../layer/types.ts';
 import { INFO_FORMATS } from '../../protocol/wms/featureInfo.ts';

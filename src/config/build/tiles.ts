@@ -1,3 +1,4 @@
+import { createBlankTiles } from '../../layer/blankTile.ts';
 import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
@@ -34,6 +35,7 @@ export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: S
     wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, restfulTemplate: wmts.restful_template, degreeScale: 'earth' },
     tms: tms === null ? null : { origin: tms.origin },
     tileMaxAgeSeconds: globals.tiles.expires_hours * 3600,
+    blank: createBlankTiles(context.codec),
   };
 }
 

@@ -6,6 +6,8 @@ import { standardSet } from '../../../src/geometry/pyramid/standardSets.ts';
 import type { TileAddress, TileMatrixSet } from '../../../src/geometry/pyramid/tileMatrixSet.ts';
 import type { TileLayer } from '../../../src/layer/types.ts';
 import type { ImageFormat } from '../../../src/raster/format.ts';
+import { createBlankTiles } from '../../../src/layer/blankTile.ts';
+import { createSharpCodec } from '../../../src/raster/codec/sharp.ts';
 import type { TilesNode } from '../../../src/service/types.ts';
 import { encoded, MODIFIED, SECRET } from './fakeGateway.ts';
 
@@ -83,6 +85,7 @@ export function fakeTiles(overrides: Partial<TilesNode> = {}, onSignal: (signal:
     wmts: { kvp: true, restful: true, restfulTemplate: null, degreeScale: 'earth' },
     tms: { origin: null },
     tileMaxAgeSeconds: 259_200,
+    blank: createBlankTiles(createSharpCodec({ maxPixels: 1 << 24 })),
     ...overrides,
   };
 }

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Encoded } from './types.ts';
+
+/** Encoded tiles by cache and path. */
+export type EncodedCache = LRUCache<string, Encoded>;
+
+/** What an entry costs beside its bytes. */
+const ENTRY_BYTES = 512;
+
+/** A byte-capped memory of encoded tiles. */
+export function createEncodedCache(maxBytes: number): EncodedCache {
+  return new LRUCache({ maxSize: maxBytes, sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
+}
+
+/** The file with its entity tag: a digest of the bytes, so that it survives restarts and differs as soon as a pixel does. */
+export function encodedOf(bytes: Uint8Array, contentType: string, modified: Date): Encoded {
+  const digest = createHash('sha1').update(bytes).digest('base64url');
+  return { bytes, contentType, etag: `"${digest}"`, modified };
+}

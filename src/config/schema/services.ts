@@ -159,13 +159,16 @@ export const services = z.strictObject({
   demo: service(z.strictObject({}), { description: 'Pages with a viewer for each layer below /demo', 'x-pending': NOT_SERVED }),
 });
 
+/** What chooses among the formats of the tiles of a HiPS; a WMS is told by its `req`. */
+const ONLY_HIPS = 'counts for sources of `type: hips`';
+
 /** Options shared by all pictures that a source or a cache asks for. */
 export const imageOptions = {
   opacity: absent(z.number().min(0).max(1), 'Opacity from 0 to 1 when several sources are drawn on each other', '1'),
+  format: approximated(absent(text, 'Format asked of the upstream, as a media type'), ONLY_HIPS),
+  transparent: approximated(absent(flag, 'Whether pictures may have transparent pixels', 'true; of a HiPS, when it covers only a part of the sphere'), ONLY_HIPS),
   ...noneYet({
-    format: absent(text, 'Format asked of the upstream, as a media type'),
     resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
-    transparent: absent(flag, 'Whether pictures may have transparent pixels', 'true'),
     transparent_color: absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"),
     transparent_color_tolerance: byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'),
   }),

@@ -6,6 +6,12 @@ import { GatewayError } from '../../src/errors.ts';
 import { DIRECTORY_LAYOUTS, layoutPath } from '../../src/io/cache/layout.ts';
 import { createFileStore } from '../../src/io/cache/store/file.ts';
 import { createMemoryStore } from '../../src/io/cache/store/memory.ts';
+import { createGeopackageStore } from '../../src/io/cache/store/geopackage.ts';
+import { createMbtilesStore } from '../../src/io/cache/store/mbtiles.ts';
+import { createSqliteStore } from '../../src/io/cache/store/sqlite.ts';
+import type { GeopackageDescription } from '../../src/io/cache/store/sqlite/geopackageSchema.ts';
+import type { SqliteOptions } from '../../src/io/cache/store/sqlite/tileFile.ts';
+import type { TileNumber } from '../../src/io/cache/gridKey.ts';
 import { createTieredStore } from '../../src/io/cache/store/tiered.ts';
 import type { TileKey, TileStore } from '../../src/io/cache/types.ts';
 
@@ -25,6 +31,15 @@ async function oneLetter(of: Uint8Array): Promise<string | null> {
   return of.length > 0 && of.every((byte) => byte === of[0]) ? of[0]!.toString(16).padStart(6, '0') : null;
 }
 
+const OWN = { cache: 'moon', extension: 'png' };
+const SQLITE: SqliteOptions = { timeoutMs: 5000, wal: 'whileOpen', permissions: { directory: null, file: null } };
+const flipped = ({ level, col, row }: TileNumber): TileNumber => ({ level, col, row: 2 ** level - 1 - row });
+const GEOPACKAGE: GeopackageDescription = {
+  table: 'moon_g', rows: 'standard', isWebp: false, bbox: [-180, -90, 180, 90], extent: [-180, -90, 180, 90], fromTop: flipped,
+  srs: { name: 'Moon', organization: 'IAU_2015', code: 30100, definition: 'undefined' },
+  levels: [0, 1, 2, 3].map((z) => ({ columns: 2 ** (z + 1), rows: 2 ** z, tileWidth: 256, tileHeight: 256, cellSize: 180 / 256 / 2 ** z })),
+};
+
 const MIB = 1024 * 1024;
 const STORES: readonly (readonly [string, () => TileStore])[] = [
   ['memory', () => createMemoryStore(16 * MIB)],
@@ -32,6 +47,11 @@ const STORES: readonly (readonly [string, () => TileStore])[] = [
   ...DIRECTORY_LAYOUTS.map((layout) => [`file, ${layout}`, () => createFileStore(freshDirectory(), { pathOf: layoutPath(layout, 'moon') })] as const),
   ['file, linked', () => createFileStore(freshDirectory(), { pathOf: layoutPath('tc', 'moon'), flat: { link: 'symlink', colourOf: oneLetter } })],
   ['file, hard linked', () => createFileStore(freshDirectory(), { pathOf: layoutPath('tc', 'moon'), flat: { link: 'hardlink', colourOf: oneLetter } })],
+  ['sqlite', () => createSqliteStore({ directory: join(freshDirectory(), 'new'), own: OWN, ttlSeconds: 0, ...SQLITE })],
+  ['mbtiles', () => createMbtilesStore({ file: join(freshDirectory(), 'new/tiles.mbtiles'), own: OWN, rows: 'standard', metadata: {}, fromBottom: flipped, ...SQLITE })],
+  ['mbtiles without a log', () => createMbtilesStore({ file: join(freshDirectory(), 't.mbtiles'), own: OWN, rows: 'grid', metadata: {}, fromBottom: flipped, ...SQLITE, wal: 'never' })],
+  ['geopackage', () => createGeopackageStore({ place: { file: join(freshDirectory(), 'new/tiles.gpkg') }, own: OWN, ...GEOPACKAGE, ...SQLITE })],
+  ['geopackage, a file per level', () => createGeopackageStore({ place: { directory: join(freshDirectory(), 'new') }, own: OWN, ...GEOPACKAGE, ...SQLITE })],
   ['tiered', () => createTieredStore({ back: createFileStore(freshDirectory()), maxBytes: 16 * MIB, ttlMs: 0 })],
 ];
 

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathOfKey } from '../keyPath.ts';
 import type { StoredTile, TileKey, TileStore } from '../types.ts';
 import { FLAT_FOLDER, linkFlatTile, type FlatTiles } from './flatTile.ts';
+import { makeFolder, PERMISSIONS_OF_PROCESS, type Permissions } from './folder.ts';
 
 /** Ends the names of files being written. No key may hold it, so what a crash leaves behind is never read as a tile. */
 const UNFINISHED = '~';
-
-/** Modes of what is created; null = what the process's umask leaves. */
-export interface Permissions {
-  readonly directory: number | null;
-  readonly file: number | null;
-}
-
-const OF_PROCESS: Permissions = Object.freeze({ directory: null, file: null });
 
 export interface FileStoreOptions {
   /** Where a key lies below the root; throws for keys that are none. Default: cache/tile.extension. */
@@ -29,7 +22,7 @@ export interface FileStoreOptions {
  * One file per tile below `root`, which is made when the first tile is put. Any number of processes may share it: a tile is
  * written beside its place, brought to the disk, then renamed.
  */
-export function createFileStore(root: string, { pathOf = pathOfKey, permissions = OF_PROCESS, flat = null }: FileStoreOptions = {}): TileStore {
+export function createFileStore(root: string, { pathOf = pathOfKey, permissions = PERMISSIONS_OF_PROCESS, flat = null }: FileStoreOptions = {}): TileStore {
   const place = (key: TileKey): string => join(root, pathOf(key));
   return {
     get: async (key) => readWhole(place(key)),
@@ -96,13 +89,6 @@ async function replaceBy(path: string, permissions: Permissions, make: (unfinish
     await rm(unfinished, { force: true });
     throw error;
   }
-}
-
-/** Makes a folder and those above it; each new one gets the mode. */
-async function makeFolder(folder: string, mode: number | null): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined || mode === null) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await chmod(made, mode);
 }
 
 /** Data on the disk before the rename: else a power cut may leave an empty file, which means "nothing here". */

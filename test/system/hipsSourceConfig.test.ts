@@ -146,6 +146,25 @@ sources: {waves: {type: hips, url: '${upstream.url}', http: {tries: 1}}}
   });
 });
 
+describe('the header of a HiPS', () => {
+  it('is asked for once at a start, however many layers, services and threads read the HiPS', async () => {
+    const upstream = await waves(bodyFrame('moon'));
+    const gateway = await gatewayOf(`
+services: {hips: , wms: , wmts: }
+layers:
+  - {name: sea, sources: [waves], md: {hips: {hips_body: moon}}}
+  - {name: lake, sources: [kept]}
+sources: {waves: {type: hips, url: '${upstream.url}', body: moon}}
+caches: {kept: {grids: [MOON_GEOGRAPHIC], sources: [waves]}}
+`, { threads: 2 });
+    gateway.warmUp();
+    const app = createApp(gateway, { logger: null });
+    cleanUp.push(() => app.close());
+    expect((await app.inject('/hips/sea/Norder0/Dir0/Npix4.webp')).statusCode).toBe(200);
+    expect(upstream.requests.filter((each) => !each.startsWith('/Norder')).sort()).toEqual(['/Moc.fits', '/properties']);
+  });
+});
+
 describe('a HiPS written by Hipsgen, from a directory', () => {
   const yaml = `
 services: {hips: {resampling_method: bilinear}}

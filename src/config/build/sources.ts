@@ -43,10 +43,11 @@ const MISSING_MS = 3_600_000;
 export function createSourceBuilder(context: BuildContext): (ref: SourceRef, frame: Frame | null) => Promise<BuiltSource> {
   const built = new Map<string, Promise<BuiltSource>>();
   return (ref, frame) => {
-    const key = JSON.stringify([ref.name, ref.layers, frame?.id ?? null]);
+    const config = context.loaded.config.sources.get(ref.name)!;
+    const key = JSON.stringify([ref.name, ref.layers, frameOf(config, frame)?.id ?? null]);
     let one = built.get(key);
     if (one === undefined) {
-      one = build(context.loaded.config.sources.get(ref.name)!, ref, frame, context);
+      one = build(config, ref, frame, context);
       built.set(key, one);
     }
     return one;

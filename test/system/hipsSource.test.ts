@@ -49,7 +49,7 @@ async function serve(files: Files): Promise<Upstream> {
 function source(urls: readonly string[], options: Partial<HipsSourceOptions> = {}): Promise<HipsSource> {
   return createHipsSource({
     id: 'waves', files: hipsOnTheWeb(http, urls), frame: null, order: null, tileWidth: null, format: null, transparent: null,
-    usualFrame: null, store: null, keepTiles: true, cache: 'waves', codec, decodedCacheBytes: 1e8, report: (error) => reports.push(error),
+    clip: null, usualFrame: null, store: null, keepTiles: true, cache: 'waves', codec, decodedCacheBytes: 1e8, report: (error) => reports.push(error),
     ...options,
   });
 }

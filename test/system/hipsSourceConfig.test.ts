@@ -111,6 +111,24 @@ sources: {waves: {type: hips, url: '${upstream.url}'}}
     expect(found.shift).toBeLessThan(0.02 * 0.002);
   });
 
+  it('is neither asked nor offered outside the coverage that the operator gives, in whatever system', async () => {
+    const upstream = await waves();
+    const app = await appOf(`
+services: {hips: }
+layers:
+  - {name: east, sources: [east], md: {hips: {hips_tile_width: 128}}}
+  - {name: galaxy, sources: [galaxy], md: {hips: {hips_tile_width: 128}}}
+sources:
+  east: {type: hips, url: '${upstream.url}', coverage: {bbox: [10, -20, 80, 20]}}
+  galaxy: {type: hips, url: '${upstream.url}', coverage: {bbox: [-20, -5, 20, 5], srs: 'HIPS:GAL'}}
+`);
+    // Base cell 4 lies around longitude 0, base cell 5 around 90, base cell 6 around 180; the galactic centre at (266, -29).
+    const status = async (layer: string, npix: number): Promise<number> => (await app.inject(`/hips/${layer}/Norder0/Dir0/Npix${npix}.png`)).statusCode;
+    expect(await Promise.all([4, 5, 6].map((npix) => status('east', npix)))).toEqual([200, 200, 404]);
+    expect(await Promise.all([7, 10, 5, 4].map((npix) => status('galaxy', npix)))).toEqual([200, 200, 404, 404]);
+    expect(tilesAsked(upstream).length).toBe(4);
+  });
+
   it('a tile that the upstream does not have is drawn from its ancestor', async () => {
     const upstream = await upstreamOf(async (request, response) => {
       if (request.url === '/properties') return response.end(propertiesText({ frame: icrs, order: 2, width: 128, format: 'image/png' }));

@@ -40,7 +40,7 @@ afterAll(async () => {
 function open(url: string): Promise<HipsSource> {
   return createHipsSource({
     id: 'waves', files: hipsOnTheWeb(http, [url]), frame: null, order: null, tileWidth: null, format: null, transparent: null,
-    usualFrame: null, store: null, keepTiles: false, cache: 'waves', codec, decodedCacheBytes: 1e9, report: () => {},
+    clip: null, usualFrame: null, store: null, keepTiles: false, cache: 'waves', codec, decodedCacheBytes: 1e9, report: () => {},
   });
 }
 

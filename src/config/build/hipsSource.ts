@@ -1,9 +1,11 @@
 import { GatewayError } from '../../errors.ts';
+import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
 import { bodyFrame, type Frame } from '../../geometry/frame/frame.ts';
 import { createHttpClient, type HttpClient } from '../../io/net/http.ts';
 import { coverageOf } from '../../layer/coverage.ts';
 import type { HipsLayerOptions } from '../../layer/hips.ts';
 import { mocCells, mocOfCells, wholeSphere, type Moc } from '../../protocol/hips/moc.ts';
+import { crsTiling } from '../../io/source/crsTiling.ts';
 import { turnedCoverage } from '../../io/source/hipsCoverage.ts';
 import { createHipsSource, type HipsSource } from '../../io/source/hips.ts';
 import { hipsInDirectory, hipsMirrors, hipsOfOtherThread, hipsOnTheWeb, type HipsFiles, type ReadHipsFile } from '../../io/source/hipsFiles.ts';
@@ -44,6 +46,7 @@ async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, http
     id: name,
     files: isServing ? filesOf(config, http) : hipsOfOtherThread(read),
     frame: body === null ? readFrame(frame, null) : bodyFrame(body),
+    clip: clipOf(config, context),
     usualFrame: layerFrame?.kind === 'body' ? layerFrame : null,
     order: hips_order,
     tileWidth: hips_tile_width,
@@ -62,6 +65,20 @@ async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, http
 /** The operator's own places, in their order. */
 function filesOf({ url, mirrors }: HipsSourceConfig, http: HttpClient): HipsFiles {
   return hipsMirrors([url, ...mirrors].map((place) => (isRemote(place) ? hipsOnTheWeb(http, [place]) : hipsInDirectory(place))));
+}
+
+/** Cells of this order, 0.5 degrees, stand for the rectangle of a coverage. */
+const CLIP_ORDER = 7;
+
+/** `coverage:` of the source as cells of the frame that the HiPS turns out to have; without `srs` its numbers are degrees there. */
+function clipOf({ coverage, path }: HipsSourceConfig, context: BuildContext): ((frame: Frame) => Moc) | null {
+  if (coverage === null) return null;
+  const { bbox, srs } = coverage;
+  return (frame) => {
+    const crs = srs === null ? degreesOnBody(frame, 'CRS:84') : crsOnFrame(context.registry.crsOf(srs), frame);
+    if (crs === null) throw configError(context, [...path, 'coverage'], `${srs} does not show ${frame.id}`);
+    return coverageOf(frame, [crsTiling(crs, bbox, { maxLevels: 1 })], CLIP_ORDER);
+  };
 }
 
 function describe(source: HipsSource, config: HipsSourceConfig, { loaded }: BuildContext): Omit<BuiltSource, 'close'> {

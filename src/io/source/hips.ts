@@ -11,7 +11,7 @@ import type { Codec } from '../../raster/codec/types.ts';
 import type { TileStore } from '../cache/types.ts';
 import { createSingleFlight } from '../net/singleFlight.ts';
 import { isUpstreamTrouble } from './firstAnswer.ts';
-import { coverageInFrame } from './hipsCoverage.ts';
+import { commonCoverage, coverageInFrame } from './hipsCoverage.ts';
 import type { HipsFiles, ReadHipsFile } from './hipsFiles.ts';
 import { readHipsHeader, type HipsHeader } from './hipsHeader.ts';
 import { createHipsTiles, type HipsTiles } from './hipsTiles.ts';
@@ -28,6 +28,8 @@ export interface HipsSourceOptions {
   readonly format: HipsTileFormat | null;
   /** Whether transparent pixels matter; null = where the HiPS covers only a part of the sphere. */
   readonly transparent: boolean | null;
+  /** Where the operator wants it read, in its frame once that is known; null = everywhere. */
+  readonly clip: ((frame: Frame) => Moc) | null;
   /** The frame if nobody says it; null = then it cannot be read. */
   readonly usualFrame: Frame | null;
   /** Keeps the header, and the tiles as they are received; null = nowhere. */
@@ -158,7 +160,7 @@ function openReading(options: HipsSourceOptions, header: HipsHeader | null): Rea
   const description = header?.description ?? null;
   const frame = options.frame ?? description?.frame ?? options.usualFrame;
   if (frame === null) throw unusable(`the HiPS does not say on which body it lies (hips_frame = ${description?.keys.get('hips_frame') ?? ''}): give its body`, 'body');
-  const coverage = header?.moc == null ? null : coverageInFrame(header.moc, frame);
+  const coverage = clipped(header?.moc == null ? null : coverageInFrame(header.moc, frame), options.clip?.(frame) ?? null);
   const order = options.order ?? description?.order ?? ASSUMED_ORDER;
   const tileWidth = options.tileWidth ?? description?.tileWidth ?? DEFAULT_TILE_WIDTH;
   const released = description?.releaseDate ?? null;
@@ -173,6 +175,10 @@ function openReading(options: HipsSourceOptions, header: HipsHeader | null): Rea
     maxAgeMs: released === null ? UNDATED_MAX_AGE_MS : Infinity,
   });
   return { header, order, tileWidth, coverage, tiles };
+}
+
+function clipped(coverage: Moc | null, clip: Moc | null): Moc | null {
+  return coverage === null || clip === null ? (coverage ?? clip) : commonCoverage(coverage, clip);
 }
 
 /** The formats to ask for; FITS tiles are measurements, not pictures. */

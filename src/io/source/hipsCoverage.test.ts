@@ -5,7 +5,7 @@ import { healpixLattice } from '../../geometry/lattice/healpixLattice.ts';
 import { latticePoints, spherePoints } from '../../geometry/lattice/points.ts';
 import { npixOf } from '../../geometry/healpix/morton.ts';
 import { mocContains, mocOfCells, skyFraction, wholeSphere, type Moc } from '../../protocol/hips/moc.ts';
-import { coverageInFrame } from './hipsCoverage.ts';
+import { coarserCoverage, commonCoverage, coverageInFrame } from './hipsCoverage.ts';
 
 const { icrs, galactic, ecliptic } = SKY_FRAMES;
 const PROBE_ORDER = 10;
@@ -44,6 +44,21 @@ describe('a coverage in the frame of its HiPS', () => {
       }
       expect(skyFraction(turned)).toBeLessThan(3 * skyFraction(moc));
     }
+  });
+});
+
+describe('coverages together', () => {
+  const cells = (...npix: number[]): Moc => mocOfCells(npix.map((each) => ({ order: 2, npix: each })));
+
+  it('have in common what both cover', () => {
+    expect(commonCoverage(cells(1, 2, 3, 7, 90), cells(0, 1, 3, 4, 7))).toEqual(cells(1, 3, 7));
+    expect(commonCoverage(cells(1), cells(2))).toEqual(cells());
+    expect(commonCoverage(wholeSphere(), cells(5, 100))).toEqual(cells(5, 100));
+    expect(commonCoverage(mocOfCells([{ order: 0, npix: 1 }]), cells(15, 16, 31, 32))).toEqual(cells(16, 31));
+  });
+
+  it('made coarser, touch the cells that they touched', () => {
+    expect(coarserCoverage(mocOfCells([{ order: 5, npix: 64 * 5 + 1 }, { order: 1, npix: 3 }]), 2)).toEqual(cells(5, 12, 13, 14, 15));
   });
 });
 

@@ -3,7 +3,7 @@ import { rotatePoints, rotationBetween, type Rotation } from '../../geometry/fra
 import { neighbourCell } from '../../geometry/healpix/edges.ts';
 import { facesToSphere, sphereToFaces } from '../../geometry/healpix/face.ts';
 import { cellCount, cellOf, npixOf } from '../../geometry/healpix/morton.ts';
-import { mocContains, mocOfCells, skyFraction, type Moc, type MocCell } from '../../protocol/hips/moc.ts';
+import { mocContains, mocOfCells, mocOfRanges, skyFraction, type Moc, type MocCell } from '../../protocol/hips/moc.ts';
 import { frameOfMoc, type MocFile } from '../../protocol/hips/mocFits.ts';
 
 /** Cells of this order, 0.9 degrees, are told apart when a coverage is turned into another frame. */
@@ -21,6 +21,23 @@ export function coverageInFrame({ moc, coordsys }: MocFile, frame: Frame): Moc {
 export function turnedCoverage(moc: Moc, from: Frame, to: Frame): Moc {
   const rotation = rotationBetween(to, from);
   return rotation === null || skyFraction(moc) === 1 ? moc : turned(moc, rotation);
+}
+
+/** What both cover. */
+export function commonCoverage(a: Moc, b: Moc): Moc {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let i = 0, j = 0; i < a.ranges.length && j < b.ranges.length; ) {
+    const start = Math.max(a.ranges[i]!, b.ranges[j]!);
+    const end = Math.min(a.ranges[i + 1]!, b.ranges[j + 1]!);
+    if (start < end) {
+      starts.push(start);
+      ends.push(end);
+    }
+    if (a.ranges[i + 1]! < b.ranges[j + 1]!) i += 2;
+    else j += 2;
+  }
+  return mocOfRanges(Float64Array.from(starts), Float64Array.from(ends));
 }
 
 /** The cells of an order that a coverage touches. */

@@ -25,12 +25,12 @@ const icrs = SKY_FRAMES.icrs;
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const step of cleanUp.splice(0).reverse()) await step();
+  for (const step of cleanUp.splice(0).toReversed()) await step();
 });
 
 async function cacheDirectory(): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'hips-gateway-cache-'));
-  cleanUp.push(() => rmSync(directory, { recursive: true }));
+  cleanUp.push(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
   return directory;
 }
 

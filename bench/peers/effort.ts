@@ -1,0 +1,12 @@
+/** How much is asked of each program. Peers are slower by far, so they answer fewer requests in a round. */
+export interface Effort {
+  readonly rounds: number;
+  readonly coldOurs: number;
+  readonly coldPeer: number;
+  readonly mapsOurs: number;
+  readonly mapsPeer: number;
+  readonly wrkSeconds: number;
+}
+
+export const FULL: Effort = { rounds: 3, coldOurs: 128, coldPeer: 12, mapsOurs: 40, mapsPeer: 6, wrkSeconds: 5 };
+export const QUICK: Effort = { rounds: 2, coldOurs: 32, coldPeer: 4, mapsOurs: 10, mapsPeer: 3, wrkSeconds: 2 };

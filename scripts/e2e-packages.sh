@@ -9,7 +9,9 @@ packages=(
   openjdk-17-jre        # Aladin Desktop needs AWT, which the headless runtime lacks
   xvfb xauth            # a display for Aladin Desktop
   cgi-mapserver         # /usr/bin/mapserv, the WMS 1.1.1 and 1.3.0 upstream
-  gdal-bin              # a second WMS and WMTS client
+  gdal-bin              # WMS and WMTS drivers
+  python3-qgis qgis-providers  # QGIS without a window: WMS and WMTS
+  python3-owslib        # a third WMS and WMTS client
   wrk                   # the request rate of a cached tile
 )
 

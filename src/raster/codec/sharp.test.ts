@@ -103,11 +103,16 @@ describe('encode', () => {
     }
   });
 
+  /** More colours than a palette holds. */
+  const busy = (at: (x: number, y: number) => readonly [number, number, number], alpha: (x: number) => number): Raster => {
+    const { data, ...rest } = opaqueRaster(64, 64, at);
+    return { ...rest, data: data.map((v, i) => (i % 4 === 3 ? alpha((i >> 2) % 64) : Math.min(v, alpha((i >> 2) % 64)))), opaque: false };
+  };
   it.each([
-    [1, opaqueRaster(2, 2, () => [7, 7, 7])],
-    [3, opaqueRaster(2, 2, () => [7, 7, 8])],
-    [2, { ...opaqueRaster(2, 2, () => [7, 7, 7]), data: new Uint8Array(16).fill(9), opaque: false }],
-    [4, { ...opaqueRaster(2, 2, () => [7, 7, 7]), data: new Uint8Array(16).map((_, i) => (i % 4) + 9), opaque: false }],
+    [1, opaqueRaster(64, 64, (x, y) => [x + y, x + y, x + y])],
+    [3, opaqueRaster(64, 64, (x, y) => [x, y, x + y])],
+    [2, busy((x, y) => [x + y, x + y, x + y], (x) => 255 - x)],
+    [4, busy((x, y) => [x, y, x + y], (x) => 255 - x)],
   ])('writes PNG with %i channels (danger: grey maps four times as large as needed)', async (channels, raster) => {
     const bytes = await codec.encode(raster, 'image/png', WHITE);
     expect((await sharp(bytes).metadata()).channels).toBe(channels);

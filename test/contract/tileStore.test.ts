@@ -1,19 +1,23 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
-import { DIRECTORY_LAYOUTS, layoutPath } from '../../src/io/cache/layout.ts';
+import { DIRECTORY_LAYOUTS, layoutPath, type DirectoryLayout } from '../../src/io/cache/layout.ts';
 import { createFileStore } from '../../src/io/cache/store/file.ts';
 import { createMemoryStore } from '../../src/io/cache/store/memory.ts';
 import { createGeopackageStore } from '../../src/io/cache/store/geopackage.ts';
 import { createMbtilesStore } from '../../src/io/cache/store/mbtiles.ts';
+import { createRedisStore } from '../../src/io/cache/store/redis.ts';
+import { createS3Store, type S3Credentials } from '../../src/io/cache/store/s3.ts';
 import { createSqliteStore } from '../../src/io/cache/store/sqlite.ts';
 import type { GeopackageDescription } from '../../src/io/cache/store/sqlite/geopackageSchema.ts';
 import type { SqliteOptions } from '../../src/io/cache/store/sqlite/tileFile.ts';
 import type { TileNumber } from '../../src/io/cache/gridKey.ts';
 import { createTieredStore } from '../../src/io/cache/store/tiered.ts';
 import type { TileKey, TileStore } from '../../src/io/cache/types.ts';
+import { startFakeRedis, type FakeRedis } from '../support/fakeRedis.ts';
+import { startFakeS3, type FakeS3 } from '../support/fakeS3.ts';
 
 const made: string[] = [];
 afterAll(() => {
@@ -41,6 +45,26 @@ const GEOPACKAGE: GeopackageDescription = {
 };
 
 const MIB = 1024 * 1024;
+let redis: FakeRedis;
+let s3: FakeS3;
+beforeAll(async () => {
+  [redis, s3] = await Promise.all([startFakeRedis({ password: 'secret' }), startFakeS3(['bucket'])]);
+});
+afterAll(() => Promise.all([redis.close(), s3.close()]));
+/** Each test has keys of its own. */
+let prefixes = 0;
+
+function redisStore(ttlSeconds: number): TileStore {
+  const tls = { cert: null, key: null, ca: null };
+  return createRedisStore({ host: '127.0.0.1', port: redis.port, db: 3, username: null, password: 'secret', prefix: `p${prefixes++}`, ttlSeconds, tls, own: OWN });
+}
+
+function s3Store(layout: DirectoryLayout): TileStore {
+  const credentials = async (): Promise<S3Credentials> => ({ accessKeyId: 'id', secretAccessKey: 'key', sessionToken: null });
+  const place = { endpoint: s3.url, bucket: 'bucket', region: 'eu-central-1', prefix: `p ${prefixes++}/ü`, pathOf: layoutPath(layout, 'moon') };
+  return createS3Store({ ...place, credentials, acl: null, timeoutMs: 5000 });
+}
+
 const STORES: readonly (readonly [string, () => TileStore])[] = [
   ['memory', () => createMemoryStore(16 * MIB)],
   ['file', () => createFileStore(freshDirectory())],
@@ -52,6 +76,10 @@ const STORES: readonly (readonly [string, () => TileStore])[] = [
   ['mbtiles without a log', () => createMbtilesStore({ file: join(freshDirectory(), 't.mbtiles'), own: OWN, rows: 'grid', metadata: {}, fromBottom: flipped, ...SQLITE, wal: 'never' })],
   ['geopackage', () => createGeopackageStore({ place: { file: join(freshDirectory(), 'new/tiles.gpkg') }, own: OWN, ...GEOPACKAGE, ...SQLITE })],
   ['geopackage, a file per level', () => createGeopackageStore({ place: { directory: join(freshDirectory(), 'new') }, own: OWN, ...GEOPACKAGE, ...SQLITE })],
+  ['redis', () => redisStore(3600)],
+  ['redis without a time to live', () => redisStore(0)],
+  ['s3', () => s3Store('tms')],
+  ['s3, tc', () => s3Store('tc')],
   ['tiered', () => createTieredStore({ back: createFileStore(freshDirectory()), maxBytes: 16 * MIB, ttlMs: 0 })],
 ];
 
@@ -63,6 +91,7 @@ describe.each(STORES)('tile store: %s', (_, create) => {
   beforeEach(() => {
     store = create();
   });
+  afterEach(() => store.close());
   const textOf = async (k: TileKey) => {
     const tile = await store.get(k);
     return tile === undefined ? undefined : Buffer.from(tile.bytes).toString();
@@ -168,7 +197,7 @@ describe.each(STORES)('tile store: %s', (_, create) => {
     }
   });
 
-  it('closes', async () => {
+  it('closes, whether it was used or not', async () => {
     await store.close();
   });
 });

@@ -130,7 +130,7 @@ type ParsedSource = NonNullable<ParsedConfig['sources']>[string];
 type OfType<T extends ParsedSource['type']> = Extract<ParsedSource, { type: T }>;
 type Common = Pick<
   OfType<'debug'>,
-  'min_res' | 'max_res' | 'min_scale' | 'max_scale' | 'seed_only' | 'on_error' | 'body' | 'frame' | 'latitude' | 'lon_offset' | 'lon_direction'
+  'min_res' | 'max_res' | 'min_scale' | 'max_scale' | 'seed_only' | 'body' | 'frame' | 'latitude' | 'lon_offset' | 'lon_direction'
 >;
 type ImageOptions = Pick<OfType<'debug'>['image'], 'format' | 'transparent' | 'opacity' | 'transparent_color' | 'transparent_color_tolerance'>;
 
@@ -144,6 +144,12 @@ export interface CommonSourceConfig extends DeepReadonly<Common> {
   readonly path: ConfigPath;
 }
 
+/** What sources on the web have besides. */
+export interface RemoteSourceConfig extends CommonSourceConfig {
+  /** Status code or 'other' -> what is drawn. Colours: red, green, blue, alpha, each 0..255. */
+  readonly on_error: DeepReadonly<OfType<'tile'>['on_error']>;
+}
+
 export interface ImageSourceConfig extends CommonSourceConfig {
   readonly type: 'image';
   /** Absolute path, or an http(s) address. */
@@ -153,7 +159,7 @@ export interface ImageSourceConfig extends CommonSourceConfig {
   readonly bbox: Bbox | null;
 }
 
-export interface WmsSourceConfig extends CommonSourceConfig {
+export interface WmsSourceConfig extends RemoteSourceConfig {
   readonly type: 'wms';
   readonly url: string;
   /** Joined by commas; null = only used as `source:layer`. */
@@ -183,9 +189,44 @@ export interface HipsSourceConfig extends CommonSourceConfig {
 
 export interface DebugSourceConfig extends CommonSourceConfig {
   readonly type: 'debug';
+  /** Key of `Config.grids`, or the name of a predefined grid. */
+  readonly grid: string;
 }
 
-export type SourceConfig = ImageSourceConfig | WmsSourceConfig | HipsSourceConfig | DebugSourceConfig;
+/** Options of a source as they were read, those that all sources have resolved. */
+type SourceOfType<T extends ParsedSource['type']> = RemoteSourceConfig & DeepReadonly<Omit<OfType<T>, keyof OfType<'debug'>>> & { readonly type: T };
+
+/** `grid`: key of `Config.grids`, or the name of a predefined grid. */
+export type TileSourceConfig = SourceOfType<'tile'> & { readonly grid: string };
+export type XyzSourceConfig = SourceOfType<'xyz'> & { readonly grid: string };
+export type TmsSourceConfig = SourceOfType<'tms'> & { readonly grid: string };
+export type WmtsSourceConfig = SourceOfType<'wmts'>;
+
+export type ArcgisSourceConfig = Omit<SourceOfType<'arcgis'>, 'req' | 'opts'> & {
+  readonly url: string;
+  readonly layers: string | null;
+  readonly transparent: boolean;
+  readonly format: string | null;
+  readonly dpi: string | null;
+  /** All other parameters of `req`, passed on as they are. */
+  readonly params: Readonly<Record<string, string>>;
+};
+
+export type OgcapimapsSourceConfig = SourceOfType<'ogcapimaps'>;
+export type OgcapitilesSourceConfig = SourceOfType<'ogcapitiles'>;
+
+export type SourceConfig =
+  | ImageSourceConfig
+  | WmsSourceConfig
+  | HipsSourceConfig
+  | TileSourceConfig
+  | XyzSourceConfig
+  | TmsSourceConfig
+  | WmtsSourceConfig
+  | ArcgisSourceConfig
+  | OgcapimapsSourceConfig
+  | OgcapitilesSourceConfig
+  | DebugSourceConfig;
 
 /** One grid of a cache, and where its tiles are. */
 export interface CacheGridConfig {

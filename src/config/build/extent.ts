@@ -1,10 +1,11 @@
 import { DEGREE } from '../../geometry/angles.ts';
-import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
+import { degreesOnBody } from '../../geometry/crs/alias.ts';
 import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import { cellOf } from '../../geometry/healpix/morton.ts';
 import { healpixLattice } from '../../geometry/lattice/healpixLattice.ts';
 import { latticePoints, spherePoints } from '../../geometry/lattice/points.ts';
+import { crsOfSpec } from '../../geometry/lattice/spec.ts';
 import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
 import { coverageOf } from '../../layer/coverage.ts';
 import type { DegreesBbox } from '../../layer/types.ts';
@@ -25,9 +26,9 @@ export function bboxAround(a: DegreesBbox, b: DegreesBbox): DegreesBbox {
 export function bboxOfTiling(frame: Frame, tiling: Tiling, registry: CrsRegistry): DegreesBbox | null {
   const { spec } = tiling.levels[0]!.lattice;
   if (spec.kind === 'healpix' || spec.frame.id !== frame.id) return bboxOfMoc(coverageOf(frame, [tiling], COVERAGE_ORDER));
-  const crs = crsOnFrame(registry.crsOf(spec.crs), spec.frame);
+  const crs = crsOfSpec(spec.crs, spec.frame, registry.crsOf);
   const { x0, y0, cellX, cellY, width, height } = spec;
-  return crs === null ? WHOLE_SPHERE : projectBbox(crs, [x0, y0 - height * cellY, x0 + width * cellX, y0], degreesOnBody(frame, 'CRS:84'));
+  return projectBbox(crs, [x0, y0 - height * cellY, x0 + width * cellX, y0], degreesOnBody(frame, 'CRS:84'));
 }
 
 /** The rectangle around the cells of a MOC, in degrees of its frame; the whole circle where it crosses the 180th meridian. */

@@ -2,7 +2,7 @@ import { suggest, withSuggestion } from '../suggest.ts';
 import type { Plain } from '../yaml/tree.ts';
 import { type Finding, type Knowledge, type PlainMap, type TextAt, layersOf, mapAt, members, textsAt } from './finding.ts';
 
-/** Names that point to nothing: layers to sources and caches, caches to sources and grids, grids to their base. */
+/** Names that point to nothing: layers to sources and caches, caches to sources and grids, sources to grids, grids to their base. */
 export function checkReferences(data: Plain, knowledge: Knowledge): Finding[] {
   return [
     ...layersOf(mapAt(data)['layers']).flatMap(({ layer, path }) => [
@@ -10,6 +10,7 @@ export function checkReferences(data: Plain, knowledge: Knowledge): Finding[] {
       ...textsAt(layer['tile_sources'], [...path, 'tile_sources']).flatMap((name) => checkTileSource(name, data)),
     ]),
     ...members(data, 'caches').flatMap(([name, cache]) => checkCache(name, cache, data, knowledge)),
+    ...members(data, 'sources').flatMap(([name, source]) => textsAt(source['grid'], ['sources', name, 'grid']).flatMap((grid) => checkGridName(grid, data, knowledge))),
     ...members(data, 'grids').flatMap(([name, grid]) => checkGridReferences(name, grid, data, knowledge)),
     ...checkDatasetLayers(data),
     ...cycles(data, 'caches', (cache) => cachesOf(cache, data)),

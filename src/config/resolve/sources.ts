@@ -1,6 +1,6 @@
 import { located } from '../paths.ts';
 import type { ParsedConfig } from '../schema/config.ts';
-import type { CommonSourceConfig, HipsSourceConfig, ImageSourceConfig, SourceConfig, WmsSourceConfig } from '../types.ts';
+import type { ArcgisSourceConfig, CommonSourceConfig, HipsSourceConfig, ImageSourceConfig, SourceConfig, WmsSourceConfig } from '../types.ts';
 import { type Context, mapEntries, resolveCoverage, resolveHttp, resolveResampling } from './shared.ts';
 
 type Parsed = ParsedConfig['sources'][string];
@@ -18,16 +18,25 @@ function resolveSource(name: string, source: Parsed, context: Context): SourceCo
       return resolveWms(name, source, context);
     case 'hips':
       return resolveHips(name, source, context);
+    case 'arcgis':
+      return resolveArcgis(name, source, context);
+    case 'ogcapimaps':
+      return { ...source, ...resolveCommon(name, source, context), supported_srs: source.supported_srs.filter(context.isKnownCrs) };
+    case 'tile':
+    case 'xyz':
+    case 'tms':
+    case 'wmts':
+    case 'ogcapitiles':
     case 'debug':
-      return { ...resolveCommon(name, source, context), type: 'debug' };
+      return { ...source, ...resolveCommon(name, source, context) };
   }
 }
 
 function resolveCommon(name: string, source: Parsed, context: Context): CommonSourceConfig {
-  const { min_res, max_res, min_scale, max_scale, seed_only, on_error, body, frame, latitude, lon_offset, lon_direction, image } = source;
+  const { min_res, max_res, min_scale, max_scale, seed_only, body, frame, latitude, lon_offset, lon_direction, image } = source;
   const own = 'resampling_method' in source ? source.resampling_method : null;
   return {
-    name, min_res, max_res, min_scale, max_scale, seed_only, on_error, latitude, lon_offset, lon_direction,
+    name, min_res, max_res, min_scale, max_scale, seed_only, latitude, lon_offset, lon_direction,
     body: body?.toLowerCase() ?? null,
     frame: frame?.toLowerCase() ?? null,
     coverage: resolveCoverage(source.coverage),
@@ -50,10 +59,10 @@ function resolveImage(name: string, source: OfType<'image'>, context: Context): 
 
 function resolveWms(name: string, source: OfType<'wms'>, context: Context): WmsSourceConfig {
   const { url, layers, styles, format, transparent, ...params } = source.req;
-  const { type, wms_opts, supported_formats, srs_override, axis_order } = source;
+  const { type, wms_opts, supported_formats, srs_override, axis_order, on_error } = source;
   return {
     ...resolveCommon(name, source, context),
-    type, url, layers, styles, format, params, wms_opts, supported_formats, srs_override, axis_order,
+    type, url, layers, styles, format, params, wms_opts, supported_formats, srs_override, axis_order, on_error,
     transparent: transparent ?? false,
     supported_srs: source.supported_srs.filter(context.isKnownCrs),
   };
@@ -67,5 +76,16 @@ function resolveHips(name: string, source: OfType<'hips'>, context: Context): Hi
     type, cache_hips_tiles, hips_order, hips_tile_width,
     url: place(source.url),
     mirrors: source.mirrors.map(place),
+  };
+}
+
+function resolveArcgis(name: string, source: OfType<'arcgis'>, context: Context): ArcgisSourceConfig {
+  const { url, layers, transparent, format, dpi, ...params } = source.req;
+  const { type, tiles, srs_override, on_error } = source;
+  return {
+    ...resolveCommon(name, source, context),
+    type, tiles, srs_override, on_error, url, layers, format, dpi, params,
+    transparent: transparent ?? false,
+    supported_srs: source.supported_srs.filter(context.isKnownCrs),
   };
 }

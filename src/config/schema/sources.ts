@@ -1,92 +1,10 @@
 import { z } from 'zod';
-import { absent, approximated, byDefault, inert, noneYet, notYet, required, section } from './field.ts';
-import { httpOptions, imageOptions } from './services.ts';
-import { bbox, count, countFromOne, flag, listOfTexts, positive, resampling, shortText, text, tileWidth } from './values.ts';
+import { absent, byDefault, inert, noneYet, notYet, required, section } from './field.ts';
+import { common, remote, requestFlag, requestValue, sourceResampling, srsOverride, webAddress } from './sourceCommon.ts';
+import { arcgisSource, debugSource, ogcapimapsSource, ogcapitilesSource, tileSource, tmsSource, wmtsSource, xyzSource } from './tileSources.ts';
+import { bbox, count, flag, listOfTexts, shortText, text, tileWidth } from './values.ts';
 
-const ONLY_BBOX = 'a coverage is a bbox here; without one the source is asked everywhere';
-
-/** Where a source has data. */
-export const coverage = z.strictObject({
-  bbox: absent(bbox, 'Extent of the data'),
-  ...noneYet(
-    {
-      bbox_srs: absent(text, 'Reference system of `bbox`', "`srs`, else the source's own"),
-      srs: absent(text, 'Other name of `bbox_srs`'),
-    },
-    "the box is taken to be in the source's own reference system",
-  ),
-  clip: inert('the picture outside is left as the source drew it', 'Make pixels outside transparent'),
-  polygons: inert(ONLY_BBOX, 'File of polygons'),
-  polygons_srs: inert(ONLY_BBOX, 'Reference system of the polygons'),
-  datasource: inert(ONLY_BBOX, 'OGR data source'),
-  where: inert(ONLY_BBOX, 'Filter of the data source'),
-  ogr_datasource: inert(ONLY_BBOX, 'OGR data source'),
-  ogr_where: inert(ONLY_BBOX, 'Filter of the data source'),
-  ogr_srs: inert(ONLY_BBOX, 'Reference system of the data source'),
-  expire_tiles: inert(ONLY_BBOX, 'Directory of expired tiles'),
-  union: inert(ONLY_BBOX, 'Union of coverages'),
-  intersection: inert(ONLY_BBOX, 'Intersection of coverages'),
-  difference: inert(ONLY_BBOX, 'Difference of coverages'),
-});
-
-/** Resolutions and scales within which something is drawn; min_res is the coarser, i.e. larger number. */
-export const scaleHints = {
-  min_res: absent(positive, 'Coarsest resolution at which it is drawn, units per pixel, inclusive'),
-  max_res: absent(positive, 'Finest resolution at which it is drawn, units per pixel, exclusive'),
-  min_scale: absent(positive, 'Coarsest scale denominator at which it is drawn (0.28 mm pixels)'),
-  max_scale: absent(positive, 'Finest scale denominator at which it is drawn'),
-};
-
-/** How the longitudes and latitudes of a source are to be understood. */
-const frameOptions = {
-  body: absent(text, "Body on which the source lies: 'moon', 'mars', ...", "that of its reference system, or of a HiPS's properties"),
-  frame: absent(text, "Frame of the source: a body, or 'equatorial', 'galactic', 'ecliptic'", "that of its reference system, or of a HiPS's properties"),
-  ...noneYet({
-    latitude: absent(z.enum(['ocentric', 'ographic']), 'Which latitude the source counts by', 'that of its reference system; ocentric for a HiPS'),
-    lon_offset: byDefault(z.number().min(-360).max(360), 0, 'Degrees to add to the longitudes of the source to count from the meridian of the body'),
-    lon_direction: absent(z.enum(['east', 'west']), 'Which way the longitudes of the source grow', 'that of its reference system; east for a HiPS'),
-  }),
-};
-
-const errorAnswer = z.strictObject({
-  response: required(
-    z.union([z.string(), z.array(z.int().min(0).max(255)).min(3).max(4)], { error: "expected 'transparent', '#rrggbb' or [r, g, b]" }),
-    'What is drawn instead',
-  ),
-  cache: byDefault(flag, false, 'Keep it in the cache'),
-  authorize_stale: byDefault(flag, false, 'Prefer an old tile'),
-});
-
-const errorAnswers = notYet(approximated(
-  byDefault(
-    z.record(z.string().regex(/^(?:\d{3}|other)$/, { error: "expected a status code or 'other'" }), errorAnswer),
-    {},
-    "What is drawn when the upstream answers an error: status code or 'other' -> {response, cache, authorize_stale}",
-  ),
-  'a stored tile, if there is one, is always preferred to an error',
-));
-
-const common = {
-  coverage: absent(coverage, 'Where the source has data; it is not asked elsewhere', 'everywhere'),
-  ...noneYet(scaleHints),
-  seed_only: notYet(byDefault(flag, false, 'Only seeding asks this source; serving shows what is stored')),
-  concurrent_requests: absent(countFromOne, 'Most requests at a time to this source', 'globals.http.concurrent_requests'),
-  http: section(z.strictObject(httpOptions), 'How the upstream is asked'),
-  on_error: errorAnswers,
-  image: section(z.strictObject(imageOptions), 'How the pictures of the source are understood'),
-  ...frameOptions,
-};
-
-const sourceResampling = absent(
-  resampling,
-  'How its pixels are resampled in maps (a HiPS has services.hips.resampling_method, tiles that of their cache)',
-  'globals.image.resampling_method',
-);
-
-const srsOverride = absent(
-  text,
-  "What the upstream's reference system really means: 'IAU_2015:49900' for an upstream that says EPSG:4326 and means Mars",
-);
+export { coverage, scaleHints } from './sourceCommon.ts';
 
 /** `type: image`: one georeferenced picture, local or remote. */
 export const imageSource = z.strictObject({
@@ -103,25 +21,13 @@ export const WMS_REQUEST_KEYS: readonly string[] = [
   'url', 'layers', 'styles', 'format', 'transparent', 'bgcolor', 'sld', 'sld_body', 'srs', 'version', 'exceptions', 'time', 'elevation',
 ];
 
-const requestValue = z
-  .union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))], { error: 'expected a text, a number or a list of these' })
-  .transform((value) => (Array.isArray(value) ? value.join(',') : String(value)))
-  .meta({ 'x-type': 'text' });
-
 const wmsRequest = z
   .object({
-    url: required(z.string().regex(/^https?:\/\//, { error: 'expected an address: http://... or https://...' }), 'Address of the service, with or without ?'),
+    url: required(webAddress, 'Address of the service, with or without ?'),
     layers: absent(listOfTexts.transform((names) => names.join(',')), 'Layers to ask for; may be left out when the source is used as `source:layer`'),
     styles: byDefault(listOfTexts.transform((names) => names.join(',')), '', 'Styles to ask for'),
     format: absent(text, 'Format to ask for', "the cache's request_format or format, else image/png"),
-    transparent: absent(
-      z
-        .union([flag, z.enum(['true', 'false', 'TRUE', 'FALSE'])], { error: 'expected true or false' })
-        .transform((value) => /^true$/i.test(String(value)))
-        .meta({ 'x-type': 'true or false' }),
-      'Ask for a transparent background',
-      'false',
-    ),
+    transparent: absent(requestFlag, 'Ask for a transparent background', 'false'),
   })
   .catchall(requestValue.meta({ description: 'Any other parameter is passed on' }));
 
@@ -150,7 +56,7 @@ export const wmsSource = z.strictObject({
   srs_override: srsOverride,
   axis_order: absent(z.enum(['xy', 'yx']), 'Order of BBOX that the upstream really follows in WMS 1.3.0', 'that of the reference system'),
   resampling_method: sourceResampling,
-  ...common,
+  ...remote,
 });
 
 /** `type: hips`. */
@@ -165,17 +71,13 @@ export const hipsSource = z.strictObject({
   ...common,
 });
 
-/** `type: debug`: draws the addresses and edges of tiles. */
-export const debugSource = z.strictObject({
-  type: z.literal('debug').meta({ description: 'Draws the outline and address of each tile' }),
-  ...common,
-});
-
 /** MapProxy's other types of source: known by name, so that the message can say so. */
-export const UNSUPPORTED_SOURCES: readonly string[] = ['tile', 'wmts', 'mapserver', 'mapnik', 'arcgis', 'ogcapitiles', 'ogcapimaps'];
+export const UNSUPPORTED_SOURCES: readonly string[] = ['mapserver', 'mapnik'];
 
 /** One member of `sources:`. */
-export const source = z.discriminatedUnion('type', [imageSource, wmsSource, hipsSource, debugSource]);
+export const source = z.discriminatedUnion('type', [
+  imageSource, wmsSource, hipsSource, tileSource, xyzSource, tmsSource, wmtsSource, arcgisSource, ogcapimapsSource, ogcapitilesSource, debugSource,
+]);
 export const sources = z.record(z.string(), source).prefault({}).meta({ description: 'Where pixels come from: name -> source' });
 
 /** Names that may be written as a number. */

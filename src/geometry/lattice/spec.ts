@@ -1,3 +1,4 @@
+import { adjustedOfId } from '../crs/adjusted.ts';
 import { crsOnFrame } from '../crs/alias.ts';
 import { globeOfId } from '../crs/globe.ts';
 import type { Crs } from '../crs/types.ts';
@@ -28,8 +29,10 @@ export function latticeOfSpec(spec: LatticeSpec, crsOf: (identifier: string) => 
   return createCrsLattice({ ...spec, crs: crsOfSpec(spec.crs, spec.frame, crsOf) });
 }
 
-function crsOfSpec(id: string, frame: Frame, crsOf: (identifier: string) => Crs): Crs {
-  const crs = globeOfId(id, frame) ?? crsOnFrame(crsOf(id), frame);
+/** The CRS of a lattice again. @throws CRS_NOT_SUPPORTED, FRAME_MISMATCH */
+export function crsOfSpec(id: string, frame: Frame, crsOf: (identifier: string) => Crs): Crs {
+  const named = (plain: string): Crs | null => crsOnFrame(crsOf(plain), frame);
+  const crs = globeOfId(id, frame) ?? adjustedOfId(id, named) ?? named(id);
   if (crs === null) throw new GatewayError('FRAME_MISMATCH', `${id} does not show ${frame.id}`);
   return crs;
 }

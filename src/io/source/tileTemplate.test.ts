@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { crsOf } from '../../geometry/crs/registry.ts';
 import { createGrid } from '../../geometry/pyramid/mapproxyGrid.ts';
-import { tileTemplate } from './tileTemplate.ts';
+import { tileTemplate, tmsTemplate, xyzTemplate } from './tileTemplate.ts';
 
 const set = createGrid({ name: 'g', crs: crsOf('EPSG:4326'), bbox: [0, -15, 10, -5], numLevels: 12 });
 
@@ -28,5 +28,35 @@ describe('addresses of tiles', () => {
 
   it.each(['%(zoom)s', '%s', '%(x)', '50%', '%(x)f'])('refuses %s and names what there is (danger: a request for a literal placeholder)', (bad) => {
     expect(() => tileTemplate(`http://h/${bad}`)).toThrow(/placeholder of a tile; there are: %\(x\)s/);
+  });
+});
+
+describe('XYZ and TMS', () => {
+  const below = createGrid({ name: 'sw', crs: crsOf('EPSG:3857'), origin: 'sw', numLevels: 4 });
+  const above = createGrid({ name: 'nw', crs: crsOf('EPSG:3857'), origin: 'nw', numLevels: 4 });
+  /** The tile at the top left of level 2, and the one below it. */
+  const tiles = [
+    { address: { matrix: above.tileMatrices[2]!, col: 0, row: 1 }, z: 2, format: 'png' },
+    { address: { matrix: below.tileMatrices[2]!, col: 0, row: 2 }, z: 2, format: 'png' },
+  ];
+
+  it.each([
+    ['http://{s}.h/{z}/{x}/{y}.png', ['http://b.h/2/0/1.png', 'http://c.h/2/0/1.png']],
+    ['http://h/{z}/{x}/{-y}.png', ['http://h/2/0/2.png', 'http://h/2/0/2.png']],
+    ['http://h/{q}.png', ['http://h/02.png', 'http://h/02.png']],
+  ])('%s counts rows the same whatever the grid (danger: the southern hemisphere in the north)', (template, expected) => {
+    expect(tiles.map(xyzTemplate(template, ['a', 'b', 'c']))).toEqual(expected);
+  });
+
+  it('counts rows of a TMS from below', () => {
+    expect(tiles.map(tmsTemplate('http://h/tms/1.0.0/moon@g/'))).toEqual(['http://h/tms/1.0.0/moon@g/2/0/2.png', 'http://h/tms/1.0.0/moon@g/2/0/2.png']);
+  });
+
+  it.each([
+    ['http://h/{z}/{x}/{Y}.png', "'{Y}' is no placeholder"],
+    ['http://h/{z}/{y}.png', 'does not name {z}, {x} and {y}'],
+    ['http://h/%(z)s/%(x)s/%(y)s.png', 'does not name'],
+  ])('refuses %s', (template, said) => {
+    expect(() => xyzTemplate(template, [])).toThrow(said);
   });
 });

@@ -1,4 +1,4 @@
-import { tileBbox, type TileAddress } from '../../geometry/pyramid/tileMatrixSet.ts';
+import { flipRow, tileBbox, type TileAddress } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { GatewayError } from '../../errors.ts';
 
 /** A tile as addresses of tiles name it. */
@@ -69,4 +69,40 @@ function hex8(n: number): string {
 function quadkey(z: number, col: number, row: number): string {
   const digit = (bit: number): number => (Math.floor(col / 2 ** bit) % 2) + 2 * (Math.floor(row / 2 ** bit) % 2);
   return Array.from({ length: z }, (_, i) => digit(z - 1 - i)).join('');
+}
+
+/** The placeholders of XYZ addresses; y is counted from the top. */
+const XYZ_PLACEHOLDERS: Readonly<Record<string, (tile: NamedTile, subdomains: readonly string[]) => string | number>> = {
+  x: ({ address }) => address.col,
+  y: ({ address }) => rowFromTop(address),
+  '-y': ({ address }) => flipRow(address.matrix, rowFromTop(address)),
+  z: ({ z }) => z,
+  q: ({ address, z }) => quadkey(z, address.col, rowFromTop(address)),
+  s: ({ address: { col, row } }, subdomains) => subdomains[(col + row) % subdomains.length] ?? '',
+};
+
+function rowFromTop({ matrix, row }: TileAddress): number {
+  return matrix.cornerOfOrigin === 'topLeft' ? row : flipRow(matrix, row);
+}
+
+const XYZ_PLACEHOLDER = /\{([^{}]*)\}/g;
+
+/**
+ * Reads a template of XYZ addresses: {z}, {x}, {y} (from the top, whatever the grid), {-y} (from below), {q} (quadkey), {s}.
+ * @throws CONFIG_INVALID, locator 'url', for any other placeholder, or when x, y and z do not all occur
+ */
+export function xyzTemplate(template: string, subdomains: readonly string[]): (tile: NamedTile) => string {
+  const names = [...template.matchAll(XYZ_PLACEHOLDER)].map(([, name = '']) => name);
+  const unknown = names.find((name) => !Object.hasOwn(XYZ_PLACEHOLDERS, name));
+  const isWhole = names.includes('q') || (names.includes('x') && names.includes('z') && (names.includes('y') || names.includes('-y')));
+  if (unknown !== undefined || !isWhole) {
+    const found = unknown === undefined ? 'the address does not name {z}, {x} and {y}' : `'{${unknown}}' is no placeholder of an XYZ tile`;
+    throw new GatewayError('CONFIG_INVALID', `${found}; there are: ${Object.keys(XYZ_PLACEHOLDERS).map((name) => `{${name}}`).join(', ')}`, { locator: 'url' });
+  }
+  return (tile) => template.replaceAll(XYZ_PLACEHOLDER, (_text, name: string) => String(XYZ_PLACEHOLDERS[name]!(tile, subdomains)));
+}
+
+/** The address of a TMS tile below its map, rows counted from below (OSGeo TMS 1.0.0). */
+export function tmsTemplate(base: string): (tile: NamedTile) => string {
+  return ({ address, z, format }) => `${base.replace(/\/+$/, '')}/${z}/${address.col}/${flipRow(address.matrix, rowFromTop(address))}.${format}`;
 }

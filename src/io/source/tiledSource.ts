@@ -29,7 +29,11 @@ export function tiledSource(options: TiledSourceOptions): RasterSource {
     const encoded = await bytes.fetch(tile, signal);
     return encoded === null ? null : decodePatch(codec, tile, encoded, 'resize');
   };
-  const fetchTile = cachedRasters({ fetch: decoded, maxBytes: options.decodedCacheBytes, ttlMs: 0, missingTtlMs });
+  return tilesAsSource(id, tiling, cachedRasters({ fetch: decoded, maxBytes: options.decodedCacheBytes, ttlMs: 0, missingTtlMs }));
+}
+
+/** A source whose patches are put together from tiles. @param fetchTile brings a patch of `tiling.tiles`, exactly of its size */
+export function tilesAsSource(id: string, tiling: MatrixTiling, fetchTile: RasterSource['fetch']): RasterSource {
   return {
     id,
     tiling,

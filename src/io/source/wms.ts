@@ -1,12 +1,9 @@
-import { GatewayError } from '../../errors.ts';
-import { exceptionText } from '../../protocol/wms/exceptionText.ts';
 import { formatGetMap } from '../../protocol/wms/getMapRequest.ts';
 import type { WmsVersion } from '../../protocol/wms/types.ts';
-import { sniffImage } from '../../raster/codec/sniff.ts';
-import { requireOk } from '../net/http.ts';
-import type { HttpClient, HttpResponse } from '../net/http.ts';
+import type { HttpClient } from '../net/http.ts';
 import type { CrsTiling } from './crsTiling.ts';
-import type { EncodedPatch, PatchBytes } from './types.ts';
+import type { PatchBytes } from './types.ts';
+import { pictureOf } from './upstreamError.ts';
 
 export interface WmsBytesOptions {
   readonly http: HttpClient;
@@ -44,17 +41,3 @@ export function wmsBytes(options: WmsBytesOptions): PatchBytes {
     },
   };
 }
-
-/** Trusts the bytes more than the Content-Type: servers send pictures as octet-stream, and exceptions as image/png. */
-function pictureOf(response: HttpResponse, address: string): EncodedPatch {
-  const contentType = sniffImage(response.bytes);
-  if (contentType === undefined) {
-    const said = exceptionText(Buffer.from(response.bytes.subarray(0, MAX_TEXT_BYTES)).toString('utf8'));
-    const answer = `${response.status} ${response.contentType}: ${said}`;
-    throw new GatewayError(response.status === 504 ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_FAILED', `${address} answered no map but ${answer}`);
-  }
-  return { bytes: requireOk(response, address).bytes, contentType };
-}
-
-/** Enough of an error page to find the message in. */
-const MAX_TEXT_BYTES = 20_000;

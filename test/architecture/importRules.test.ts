@@ -141,6 +141,9 @@ describe('the reader of imports', () => {
   });
 });
 
+type Packages = Readonly<Record<string, string>>;
+const { dependencies, optionalDependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { dependencies: Packages; optionalDependencies: Packages };
+
 describe('src/', () => {
   it('has only files that belong to a room', () => {
     expect(FILES.filter((file) => roomOf(file) === null), 'a new room needs a line in test/architecture/importRules.ts').toEqual([]);
@@ -151,9 +154,13 @@ describe('src/', () => {
   });
 
   it('imports only packages that an installation brings along', () => {
-    const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
     const used = IMPORTS.filter(({ kind }) => kind === 'package').map(({ target }) => target);
-    expect([...new Set(used)].filter((name) => !(name in dependencies))).toEqual([]);
+    expect([...new Set(used)].filter((name) => !(name in dependencies) && !(name in optionalDependencies))).toEqual([]);
+  });
+
+  it('loads optional packages only when they are needed', () => {
+    const first = [...SOURCES].flatMap(([file, source]) => [...withoutComments(source).matchAll(STATIC)].map(([, type, name]) => ({ file, type, name: name! })));
+    expect(first.filter(({ type, name }) => type === undefined && packageOf(name) in optionalDependencies)).toEqual([]);
   });
 
   it('keeps AssemblyScript to itself', () => {

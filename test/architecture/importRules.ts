@@ -81,9 +81,11 @@ export interface PackageRule {
 export const PACKAGES: readonly PackageRule[] = [
   { name: 'commander', by: ['cli'], typesBy: [] },
   { name: 'fastify', by: ['server/app.ts'], typesBy: ['server', 'service'] },
+  { name: 'ioredis', by: ['io/cache/store/redis.ts'], typesBy: [] },
   { name: 'lru-cache', by: ['io', 'layer', 'service'], typesBy: [] },
   { name: 'pino', by: ['server/log.ts'], typesBy: [] },
   { name: 'proj4', by: ['geometry/crs/earth.ts'], typesBy: [] },
+  { name: 's3mini', by: ['io/cache/store/s3.ts'], typesBy: [] },
   { name: 'sharp', by: ['raster/codec/sharp.ts', 'io/source/imageFile.ts'], typesBy: [] },
   { name: 'undici', by: ['io/net/http.ts'], typesBy: [] },
   { name: 'yaml', by: ['config/yaml'], typesBy: [] },

@@ -4,7 +4,7 @@ import type { Frame } from '../geometry/frame/frame.ts';
 import type { HipsLayer, MapLayer, TileLayer } from '../layer/types.ts';
 import { parseProperties } from '../protocol/hips/properties.ts';
 import { metresPerUnit } from '../protocol/scale.ts';
-import { CAPABILITIES_PATH } from '../protocol/wmts/rest.ts';
+import { CAPABILITIES_PATH, fillTemplate } from '../protocol/wmts/rest.ts';
 import { crsUrn } from '../protocol/wmts/setElement.ts';
 import { layerExtent } from './layerExtent.ts';
 import type { Gateway, MapTreeNode } from './types.ts';
@@ -40,6 +40,7 @@ export interface DemoLayer {
   readonly frame: string | null;
   readonly hips: { readonly survey: string; readonly kind: string; readonly frame: string; readonly lon: number; readonly lat: number; readonly fov: number | null } | null;
   readonly wms: { readonly url: string; readonly maps: readonly DemoMap[]; readonly queryable: boolean } | null;
+  /** `info`: template of a feature info of this layer in JSON; null where there is none. */
   readonly wmts: { readonly capabilities: string; readonly maps: readonly DemoMap[]; readonly info: string | null } | null;
   /** `tileJson` of a map: the folder plus its id plus '.json'. */
   readonly xyz: { readonly folder: string; readonly maps: readonly DemoMap[] } | null;
@@ -81,9 +82,10 @@ function setMaps(layer: TileLayer): readonly DemoMap[] {
 
 function wmtsOf(layer: TileLayer | undefined, { tiles }: Gateway): DemoLayer['wmts'] {
   if (layer === undefined || tiles === null || tiles.wmts === null) return null;
-  const { restful } = tiles.wmts;
+  const { restful, templates } = tiles.wmts;
   const capabilities = restful ? `wmts${CAPABILITIES_PATH}` : 'service?SERVICE=WMTS&REQUEST=GetCapabilities';
-  const info = restful && layer.queryable ? `wmts/${encodeURIComponent(layer.name)}/` : null;
+  const values = { Layer: layer.name, Style: 'default', Format: 'png', InfoFormat: 'json' };
+  const info = restful && layer.queryable ? `wmts${fillTemplate(templates.featureInfo, values)}` : null;
   return { capabilities, maps: setMaps(layer), info };
 }
 

@@ -5,6 +5,7 @@ import type { Encoded, HipsLayer, MapLayer, TileLayer } from '../layer/types.ts'
 import type { DegreeScale } from '../protocol/scale.ts';
 import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
 import type { Attribution, MetadataUrl } from '../protocol/wms/description.ts';
+import type { RestTemplates } from '../protocol/wmts/rest.ts';
 import type { ImageFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
 
@@ -71,7 +72,7 @@ export interface MapsNode {
 export interface TilesNode {
   readonly service: ServiceMetadata;
   readonly layers: ReadonlyMap<string, TileLayer>;
-  readonly wmts: { readonly kvp: boolean; readonly restful: boolean; readonly restfulTemplate: string | null; readonly degreeScale: DegreeScale } | null;
+  readonly wmts: { readonly kvp: boolean; readonly restful: boolean; readonly templates: RestTemplates; readonly degreeScale: DegreeScale } | null;
   readonly tms: { readonly origin: 'sw' | 'nw' | null } | null;
   readonly tileMaxAgeSeconds: number;
   /** A tile without anything on it: transparent, or white where the format knows no transparency. */

@@ -30,7 +30,7 @@ const MOST_DOCUMENTS = 16;
 /** Requests that took longer than this were not answered from memory, and are worth a line in the log. */
 const LOG_ABOVE_MS = 5;
 
-/** Works out what is the same for every request. @throws CONFIG_INVALID for a bad restful_template */
+/** Works out what is the same for every request. */
 export function createWmts(node: TilesNode, publicUrl: string | null): WmtsService {
   return { node, publicUrl, catalogue: createWmtsCatalogue(node), documents: new LRUCache({ max: MOST_DOCUMENTS }) };
 }
@@ -106,7 +106,7 @@ async function handleRest(wmts: WmtsService, request: FastifyRequest, reply: Fas
   const path = pathBelow('/wmts', request);
   if (path === CAPABILITIES_PATH && !takesXml(request)) return sendPlain(reply, 406, 'The capabilities are application/xml');
   try {
-    const asked = parseWmtsPath(path, wmts.catalogue.offer, wmts.catalogue.templates);
+    const asked = parseWmtsPath(path, wmts.catalogue.offer, wmts.node.wmts?.templates);
     if (asked !== null) return await answer(wmts, asked, request, reply);
   } catch (error) {
     return replyWmtsError(error, request, reply);

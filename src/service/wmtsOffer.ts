@@ -3,7 +3,7 @@ import type { TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
 import type { TileLayer } from '../layer/types.ts';
 import { INFO_FORMATS } from '../protocol/wms/featureInfo.ts';
 import type { WmtsDescription, WmtsLayerDescription } from '../protocol/wmts/description.ts';
-import { DEFAULT_TEMPLATES, restTemplate, type RestTemplates } from '../protocol/wmts/rest.ts';
+import { DEFAULT_TEMPLATES } from '../protocol/wmts/rest.ts';
 import { crsUrn } from '../protocol/wmts/setElement.ts';
 import type { WmtsLayerOffer, WmtsOffer, WmtsSet } from '../protocol/wmts/types.ts';
 import { wmtsSet } from '../protocol/wmts/wmtsSet.ts';
@@ -13,7 +13,6 @@ import type { TilesNode } from './types.ts';
 /** What WMTS says about the layers and what it takes for valid: worked out once, the same for every request. */
 export interface WmtsCatalogue {
   readonly offer: WmtsOffer;
-  readonly templates: RestTemplates;
   readonly layers: readonly WmtsLayerDescription[];
 }
 
@@ -68,26 +67,21 @@ function offerOf({ name, formats, infoFormats, sets }: WmtsLayerDescription): Wm
   return { name, styles: [], formats, infoFormats, sets: new Map(sets.map((offered) => [offered.set.id, offered])) };
 }
 
-/** The catalogue of a node. Layers of which no set shows anything are left out. @throws CONFIG_INVALID for a bad template */
-export function createWmtsCatalogue({ layers, wmts }: TilesNode): WmtsCatalogue {
+/** The catalogue of a node. Layers of which no set shows anything are left out. */
+export function createWmtsCatalogue({ layers }: TilesNode): WmtsCatalogue {
   const described = [...layers.values()].map(describe).filter(({ sets }) => sets.length > 0);
   const offers = new Map(described.map((layer) => [layer.name, offerOf(layer)]));
-  const template = wmts?.restfulTemplate ?? null;
-  return {
-    offer: { layer: (name) => offers.get(name) },
-    templates: template === null ? DEFAULT_TEMPLATES : { ...DEFAULT_TEMPLATES, tile: restTemplate(template) },
-    layers: described,
-  };
+  return { offer: { layer: (name) => offers.get(name) }, layers: described };
 }
 
 /** What the capabilities document says under a public address (without trailing slash). */
 export function wmtsDescription(node: TilesNode, catalogue: WmtsCatalogue, publicUrl: string): WmtsDescription {
-  const { kvp = true, restful = true, degreeScale = 'earth' } = node.wmts ?? {};
+  const { kvp = true, restful = true, templates = DEFAULT_TEMPLATES, degreeScale = 'earth' } = node.wmts ?? {};
   return {
     service: node.service,
     kvpUrl: kvp ? `${publicUrl}/service?` : null,
     restUrl: restful ? `${publicUrl}/wmts` : null,
-    templates: catalogue.templates,
+    templates,
     layers: catalogue.layers,
     degreeScale,
   };

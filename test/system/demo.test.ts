@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_TEMPLATES } from '../../src/protocol/wmts/rest.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { DemoContent } from '../../src/service/demoLayers.ts';
 import { formatDemoPage } from '../../src/service/pages/demo.ts';
@@ -80,7 +81,7 @@ describe('/demo/layers.json', () => {
     expect(moon?.wms).toMatchObject({ url: 'service', queryable: true });
     expect(moon?.wms?.maps.map(({ id }) => id)).toEqual(['IAU_2015:30100', 'IAU_2015:30130', 'EPSG:4326']);
     expect(moon?.wmts?.maps.map(({ id }) => id)).toEqual(['MOON_GEOGRAPHIC', 'MOON_EQUIRECTANGULAR', 'MOON_NORTH_POLAR']);
-    expect(moon?.wmts?.info).toBe('wmts/moon/');
+    expect(moon?.wmts?.info).toBe('wmts/moon/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}/{I}/{J}.json');
     expect(seas?.wms).toBeNull();
     expect(seas?.wmts?.info).toBeNull();
     expect(seas?.xyz).toEqual({ folder: 'tiles/rough%20seas/', maps: [{ id: 'MOON_GEOGRAPHIC', crs: 'IAU_2015:30100', extent: [-10, 35, 40, 70].map((edge) => expect.closeTo(edge, 9) as number) }] });
@@ -101,7 +102,7 @@ describe('/demo/layers.json', () => {
     const base = fakeTiles();
     const { layers } = await contentOf({ tiles: { ...base, wmts: null, tms: null } });
     expect(layers.every(({ wms, wmts, xyz }) => wms === null && wmts === null && xyz === null)).toBe(true);
-    const kvp = await contentOf({ tiles: { ...base, wmts: { kvp: true, restful: false, restfulTemplate: null, degreeScale: 'body' } } });
+    const kvp = await contentOf({ tiles: { ...base, wmts: { kvp: true, restful: false, templates: DEFAULT_TEMPLATES, degreeScale: 'body' } } });
     expect(kvp.layers[0]?.wmts).toMatchObject({ capabilities: 'service?SERVICE=WMTS&REQUEST=GetCapabilities', info: null });
     expect(kvp.crs.find(({ id }) => id === 'IAU_2015:30100')?.metersPerUnit).toBeCloseTo((Math.PI * 1737400) / 180, 6);
   });

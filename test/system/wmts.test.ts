@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_TEMPLATES, restTemplates } from '../../src/protocol/wmts/rest.ts';
 import { createApp } from '../../src/server/app.ts';
 import { textsOf, validateXsd } from '../conformance/validate.ts';
 import { fakeGateway, MODIFIED, SECRET } from './support/fakeGateway.ts';
@@ -147,7 +148,7 @@ describe('capabilities', () => {
 
   it('scale degrees with the body itself where the configuration says so', async () => {
     const denominator = async (degreeScale: 'earth' | 'body'): Promise<number> => {
-      const tiles = fakeTiles({ wmts: { kvp: true, restful: true, restfulTemplate: null, degreeScale } });
+      const tiles = fakeTiles({ wmts: { kvp: true, restful: true, templates: DEFAULT_TEMPLATES, degreeScale } });
       const other = createApp(fakeGateway({ tiles }), { logger: null });
       const { body } = await other.inject(CAPS);
       await other.close();
@@ -159,17 +160,19 @@ describe('capabilities', () => {
 
 describe('switches', () => {
   async function ask(wmts: Partial<NonNullable<ReturnType<typeof fakeTiles>['wmts']>> | null, url: string) {
-    const tiles = fakeTiles({ wmts: wmts === null ? null : { kvp: true, restful: true, restfulTemplate: null, degreeScale: 'earth', ...wmts } });
+    const tiles = fakeTiles({ wmts: wmts === null ? null : { kvp: true, restful: true, templates: DEFAULT_TEMPLATES, degreeScale: 'earth', ...wmts } });
     const other = createApp(fakeGateway({ tiles }), { logger: null });
     const answer = await other.inject({ url, headers: { host: 'h' } });
     await other.close();
     return answer;
   }
 
-  it('a restful_template is followed, and written into the capabilities', async () => {
-    const restfulTemplate = '/{TileMatrixSet}/{Layer}/{TileMatrix}/{TileRow}/{TileCol}.{Format}';
-    expect((await ask({ restfulTemplate }, '/wmts/MOON_GEOGRAPHIC/moon/3/2/5.png')).body).toBe('MOON_GEOGRAPHIC 3/5/2 image/png x1');
-    expect((await ask({ restfulTemplate }, CAPS)).body).toContain('template="http://h/wmts/{TileMatrixSet}/moon/{TileMatrix}/{TileRow}/{TileCol}.png"');
+  it('templates of addresses are followed, and written into the capabilities', async () => {
+    const info = '/info/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}/{J}-{I}.{InfoFormat}';
+    const templates = restTemplates('/{TileMatrixSet}/{Layer}/{TileMatrix}/{TileRow}/{TileCol}.{Format}', info);
+    expect((await ask({ templates }, '/wmts/MOON_GEOGRAPHIC/moon/3/2/5.png')).body).toBe('MOON_GEOGRAPHIC 3/5/2 image/png x1');
+    expect((await ask({ templates }, '/wmts/info/moon/MOON_GEOGRAPHIC/3/5/2/9-7.json')).json()).toMatchObject({ layers: [{ value: [7, 9, 3, 255] }] });
+    expect((await ask({ templates }, CAPS)).body).toContain('template="http://h/wmts/{TileMatrixSet}/moon/{TileMatrix}/{TileRow}/{TileCol}.png"');
   });
 
   it('without KVP, KVP is refused and not advertised', async () => {

@@ -67,8 +67,8 @@ function wmtsInfo(source, view, coordinate, { layer, map, root }) {
   const address = grid.getTileCoordForCoordAndZ(coordinate, z);
   const [minX, , , maxY] = grid.getTileCoordExtent(address);
   const [i, j] = [coordinate[0] - minX, maxY - coordinate[1]].map((length) => Math.floor(length / grid.getResolution(z)));
-  const matrix = grid.getMatrixId(z);
-  return new URL(`${layer.wmts.info}${encodeURIComponent(map.id)}/${matrix}/${address[1]}/${address[2]}/${i}/${j}.json`, root).href;
+  const values = { TileMatrixSet: map.id, TileMatrix: grid.getMatrixId(z), TileCol: address[1], TileRow: address[2], I: i, J: j };
+  return new URL(layer.wmts.info.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name])), root).href;
 }
 
 function describePoint({ layers: [found] }) {

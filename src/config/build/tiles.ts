@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.ts';
 import { createBlankTiles } from '../../layer/blankTile.ts';
 import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
 import type { Bbox } from '../../geometry/crs/axis.ts';
@@ -7,10 +8,11 @@ import { setLimits, type TileLimits, type TileMatrixSet } from '../../geometry/p
 import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
 import { createTileLayer, type CachedSet, type TilePlace } from '../../layer/tiles.ts';
 import type { Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
+import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
 import { EXTENSION_OF, IMAGE_FORMATS } from '../../raster/format.ts';
 import type { TilesNode } from '../../service/types.ts';
-import type { CacheConfig, CacheGridConfig, CoverageConfig, LayerConfig } from '../types.ts';
-import type { BuildContext } from './context.ts';
+import type { CacheConfig, CacheGridConfig, CoverageConfig, LayerConfig, ServicesConfig } from '../types.ts';
+import { configError, type BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type Drawing, type SourceOf } from './drawing.ts';
 import { matrixSetOf } from './grids.ts';
 import { serviceMetadataOf } from './metadata.ts';
@@ -32,11 +34,24 @@ export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: S
   return {
     service: serviceMetadataOf(wmts?.md ?? wms?.md ?? null, context),
     layers: new Map(built.map((layer) => [layer.name, layer])),
-    wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, restfulTemplate: wmts.restful_template, degreeScale: 'earth' },
+    wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, context), degreeScale: wmts.degree_scale },
     tms: tms === null ? null : { origin: tms.origin },
     tileMaxAgeSeconds: globals.tiles.expires_hours * 3600,
     blank: createBlankTiles(context.codec),
   };
+}
+
+/** @throws ConfigError at the template that lacks something */
+function templatesOf(
+  { restful_template: tile, restful_featureinfo_template: info }: NonNullable<ServicesConfig['wmts']>,
+  context: BuildContext,
+): RestTemplates {
+  try {
+    return restTemplates(tile, info);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.locator === null) throw error;
+    throw configError(context, error.locator.split('.'), error.message);
+  }
 }
 
 async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded | null>, sourceOf: SourceOf, context: BuildContext): Promise<TileLayer> {

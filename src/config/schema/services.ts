@@ -99,12 +99,15 @@ const wmts = z.strictObject({
     '/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}.{Format}',
     'Path of a tile below /wmts. Note that the column comes before the row',
   ),
-  restful_featureinfo_template: notYet(
-    byDefault(
-      text,
-      '/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}/{I}/{J}.{InfoFormat}',
-      'Path of a feature info request below /wmts',
-    ),
+  restful_featureinfo_template: byDefault(
+    text,
+    '/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileCol}/{TileRow}/{I}/{J}.{InfoFormat}',
+    'Path of a feature info request below /wmts',
+  ),
+  degree_scale: byDefault(
+    z.enum(['earth', 'body']),
+    'earth',
+    "What a degree measures in scale denominators: `earth` the same on every body, as MapProxy writes and as GDAL and QGIS read; `body` by the standard, with the body's own radius",
   ),
   featureinfo_formats: notYet(
     byDefault(
@@ -156,7 +159,7 @@ export const services = z.strictObject({
   tms: service(tms, { description: 'XYZ tiles below /tiles and TMS below /tms' }),
   kml: service(kml, { description: 'KML superoverlays below /kml', 'x-pending': NOT_SERVED }),
   ogcapi: service(ogcapi, { description: 'OGC API Maps and Tiles below /ogcapi', 'x-pending': NOT_SERVED }),
-  demo: service(z.strictObject({}), { description: 'Pages with a viewer for each layer below /demo', 'x-pending': NOT_SERVED }),
+  demo: service(z.strictObject({}), { description: 'A page with Aladin Lite, OpenLayers and Leaflet at /demo/', 'x-approximated': 'the page is always there' }),
 });
 
 /** What chooses among the formats of the tiles of a HiPS; a WMS is told by its `req`. */

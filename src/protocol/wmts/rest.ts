@@ -27,12 +27,12 @@ function escapePattern(text: string): string {
  * Reads `{Variable}` out of a path template (OGC 07-057r7, 10.2.1). The last dot of a segment parts
  * name and extension. @throws CONFIG_INVALID for unknown, repeated or missing variables
  */
-export function restTemplate(template: string, required: readonly string[] = TILE_VARIABLES): RestTemplate {
+export function restTemplate(template: string, required: readonly string[] = TILE_VARIABLES, option: string = 'restful_template'): RestTemplate {
   const names = [...template.matchAll(/\{(\w+)\}/g)].map((found) => found[1] as string);
   const wrong = names.find((name, i) => !KNOWN.includes(name) || names.indexOf(name) !== i) ?? required.find((name) => !names.includes(name));
   if (wrong !== undefined) {
     throw new GatewayError('CONFIG_INVALID', `template '${template}': variable {${wrong}} is unknown, repeated or missing; needed are ${required.join(', ')}, known ${KNOWN.join(', ')}`, {
-      locator: 'services.wmts.restful_template',
+      locator: `services.wmts.${option}`,
     });
   }
   const pattern = template
@@ -46,16 +46,21 @@ function isExtension(name: string | undefined): boolean {
   return name === 'Format' || name === 'InfoFormat';
 }
 
-/** The default templates. */
-export const DEFAULT_TEMPLATES: RestTemplates = Object.freeze({
-  tile: restTemplate(TILE_TEMPLATE),
-  featureInfo: restTemplate(FEATURE_INFO_TEMPLATE, [...TILE_VARIABLES, 'I', 'J']),
-});
-
 export interface RestTemplates {
   readonly tile: RestTemplate;
   readonly featureInfo: RestTemplate;
 }
+
+/** The templates of a configuration. @throws CONFIG_INVALID, the locator saying which of the two is wrong */
+export function restTemplates(tile: string, featureInfo: string): RestTemplates {
+  return {
+    tile: restTemplate(tile),
+    featureInfo: restTemplate(featureInfo, [...TILE_VARIABLES, 'I', 'J'], 'restful_featureinfo_template'),
+  };
+}
+
+/** The default templates. */
+export const DEFAULT_TEMPLATES: RestTemplates = Object.freeze(restTemplates(TILE_TEMPLATE, FEATURE_INFO_TEMPLATE));
 
 function decodeSegment(text: string): string {
   try {

@@ -5,6 +5,7 @@ import { bodyFrame } from '../../../src/geometry/frame/frame.ts';
 import { standardSet } from '../../../src/geometry/pyramid/standardSets.ts';
 import type { TileAddress, TileMatrixSet } from '../../../src/geometry/pyramid/tileMatrixSet.ts';
 import type { TileLayer } from '../../../src/layer/types.ts';
+import { DEFAULT_TEMPLATES } from '../../../src/protocol/wmts/rest.ts';
 import type { ImageFormat } from '../../../src/raster/format.ts';
 import { createBlankTiles } from '../../../src/layer/blankTile.ts';
 import { createSharpCodec } from '../../../src/raster/codec/sharp.ts';
@@ -82,7 +83,7 @@ export function fakeTiles(overrides: Partial<TilesNode> = {}, onSignal: (signal:
   return {
     service: { title: 'Fake <maps>', abstract: '', keywords: [], onlineResource: null, contact: null, fees: '', accessConstraints: '' },
     layers: new Map(layers.map((layer) => [layer.name, layer])),
-    wmts: { kvp: true, restful: true, restfulTemplate: null, degreeScale: 'earth' },
+    wmts: { kvp: true, restful: true, templates: DEFAULT_TEMPLATES, degreeScale: 'earth' },
     tms: { origin: null },
     tileMaxAgeSeconds: 259_200,
     blank: createBlankTiles(createSharpCodec({ maxPixels: 1 << 24 })),

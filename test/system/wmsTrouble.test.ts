@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { GatewayError, type ErrorCode } from '../../src/errors.ts';
 import { createApp } from '../../src/server/app.ts';
 import { runGateway, type RunningServer } from '../../src/server/running.ts';
+import type { MapLayer } from '../../src/layer/types.ts';
 import type { MapsNode, MapTreeNode } from '../../src/service/types.ts';
 import { fakeGateway, SECRET } from './support/fakeGateway.ts';
 import { fakeMaps } from './support/fakeMaps.ts';
@@ -25,7 +26,12 @@ function appOver(maps: MapsNode): FastifyInstance {
 }
 
 function failing(error: unknown): MapsNode {
-  return { ...fakeMaps(), draw: () => Promise.reject(error) };
+  return {
+    ...fakeMaps(),
+    draw: async () => {
+      throw error;
+    },
+  };
 }
 
 /** Danger: a source that fails looks like a map without anything on it, is kept as one, or its address is told to the world. */
@@ -66,7 +72,12 @@ describe('trouble behind a map', () => {
   it('behind GetFeatureInfo: the same', async () => {
     const maps = fakeMaps();
     const layer = maps.roots[0]!.children[0]!.layer!;
-    const broken = { ...layer, info: () => Promise.reject(new GatewayError('UPSTREAM_TIMEOUT', SECRET)) };
+    const broken: MapLayer = {
+      ...layer,
+      info: async () => {
+        throw new GatewayError('UPSTREAM_TIMEOUT', SECRET);
+      },
+    };
     const group = maps.roots[0]!;
     const answer = await appOver({ ...maps, roots: [{ ...group, children: [{ ...group.children[0]!, layer: broken }] }] }).inject(INFO);
     expect([answer.statusCode, answer.headers['cache-control']]).toEqual([504, 'no-store']);

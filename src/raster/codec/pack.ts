@@ -80,12 +80,17 @@ export function straightSamples(raster: Raster): Samples {
   return { data: out, channels };
 }
 
-/** The picture over an opaque background: for JPEG. @param background 0xRRGGBB */
-export function flattened(raster: Raster, background: number): Samples {
+/** The picture over an opaque background. @param background 0xRRGGBB */
+export function onBackground(raster: Raster, background: number): Raster {
   const { data } = raster;
-  const solid = raster.opaque || isOpaque(data) ? data : over(data, background);
-  const channels = isGrey(solid) ? 1 : 3;
-  return { data: takeColours(solid, channels), channels };
+  return { ...raster, data: raster.opaque || isOpaque(data) ? data : over(data, background), opaque: true };
+}
+
+/** The picture over an opaque background, without alpha: for JPEG. @param background 0xRRGGBB */
+export function flattened(raster: Raster, background: number): Samples {
+  const { data } = onBackground(raster, background);
+  const channels = isGrey(data) ? 1 : 3;
+  return { data: takeColours(data, channels), channels };
 }
 
 /** Premultiplied pixels over a colour: c + bg x (1 - a), RGBA out. */

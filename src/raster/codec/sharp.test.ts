@@ -127,6 +127,15 @@ describe('encode', () => {
     expect(webp.data[7]).toBe(0);
   });
 
+  it('lays every format over the background when told to (danger: transparent maps for clients that asked for opaque ones)', async () => {
+    const raster = { width: 3, height: 1, data: Uint8Array.from([0, 0, 0, 0, 50, 0, 0, 128, 9, 9, 9, 255]), opaque: false };
+    for (const format of ['image/png', 'image/webp', 'image/jpeg'] as const) {
+      const { data } = await codec.decode(await codec.encode(raster, format, { quality: 100, background: 0x204060, flatten: true }));
+      expect([data[3], data[7], data[11]], format).toEqual([255, 255, 255]);
+      if (format === 'image/png') expect([...data]).toEqual([0x20, 0x40, 0x60, 255, 66, 32, 48, 255, 9, 9, 9, 255]);
+    }
+  });
+
   it('lays JPEG over the background (danger: transparent turned black)', async () => {
     const empty: Raster = { width: 16, height: 16, data: new Uint8Array(16 * 16 * 4), opaque: false };
     const raster = await codec.decode(await codec.encode(empty, 'image/jpeg', { quality: 90, background: 0x4080ff }));

@@ -6,7 +6,7 @@ import type { ImageFormat } from '../format.ts';
 import { RGBA } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { reduce } from '../reduce.ts';
-import { flattened, premultiplied, straightSamples } from './pack.ts';
+import { flattened, onBackground, premultiplied, straightSamples } from './pack.ts';
 import type { Samples } from './pack.ts';
 import { createPngEncoder } from './png/encode.ts';
 import { sniffImage } from './sniff.ts';
@@ -33,7 +33,10 @@ export function createSharpCodec(limits: CodecLimits): Codec {
   const encodePng = createPngEncoder();
   return {
     decode: (bytes) => decode(bytes, limits.maxPixels),
-    encode: (raster, format, options) => (format === 'image/png' && encodePng !== null ? encodePng(raster) : encode(raster, format, options)),
+    encode(raster, format, options) {
+      const shown = options.flatten === true ? onBackground(raster, options.background) : raster;
+      return format === 'image/png' && encodePng !== null ? encodePng(shown) : encode(shown, format, options);
+    },
     resize,
   };
 }
@@ -66,7 +69,7 @@ function firstBytes(bytes: Uint8Array): string {
 }
 
 async function encode(raster: Raster, format: ImageFormat, options: EncodeOptions): Promise<Uint8Array> {
-  const samples = format === 'image/jpeg' || options.flatten === true ? flattened(raster, options.background) : straightSamples(raster);
+  const samples = format === 'image/jpeg' ? flattened(raster, options.background) : straightSamples(raster);
   const image = imageOf(samples, raster.width, raster.height);
   return writer(image, format, options.quality).toBuffer();
 }

@@ -10,6 +10,7 @@ import type { Codec } from '../raster/codec/types.ts';
 import type { BuildContext } from './build/context.ts';
 import { buildHipsLayer } from './build/hips.ts';
 import { buildMapsNode } from './build/maps.ts';
+import { sourcesBelow } from './build/refs.ts';
 import { createShared, type Shared } from './build/shared.ts';
 import { createCacheStores } from './build/stores.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
@@ -117,7 +118,7 @@ async function hipsNode(
 ): Promise<HipsNode | null> {
   const service = config.services.hips;
   if (service === null) return null;
-  const wanted = flatten(config.layers).filter(isHipsLayer);
+  const wanted = flatten(config.layers).filter(isHipsLayer).filter(({ sources }) => sourcesBelow(sources, context.loaded).length > 0);
   const layers = await Promise.all(wanted.map((layer) => buildHipsLayer(layer, service, sourceOf, context)));
   return {
     layers: new Map<string, HipsLayer>(layers.map((layer) => [layer.name, layer])),

@@ -29,7 +29,7 @@ function source(id: string, crs: string, picture: Raster): RasterSource {
 function mapOf(changes: Partial<MapLayerOptions>): ReturnType<typeof createMapLayer> {
   return createMapLayer({
     name: 'm', title: '', abstract: '', frame: bodyFrame('moon'), parts: [], bbox: [-180, -90, 180, 90], queryable: true, modified: new Date(0),
-    hipsOrder: 2, ...changes,
+    hipsOrder: () => 2, ...changes,
   });
 }
 
@@ -65,14 +65,14 @@ describe('what lies under a place', () => {
   });
 
   it.each([[1, 0, 4], [89.9, 0, 4], [45, 89.999, 0], [-45, -89.999, 11]])('%d, %d lies in base cell %d', async (lon, lat, face) => {
-    const { hips } = await mapOf({ parts: [solid], hipsOrder: 3 }).info(lon * DEGREE, lat * DEGREE, 1e-4, SIGNAL);
+    const { hips } = await mapOf({ parts: [solid], hipsOrder: () => 3 }).info(lon * DEGREE, lat * DEGREE, 1e-4, SIGNAL);
     expect(hips?.order).toBe(3);
     expect([face, 5]).toContain(Math.floor(hips!.npix / 64));
   });
 
   it('on the sky, the HiPS tile is one of the layer, whatever frame the source has', async () => {
     const galactic = { ...solid, source: source('g', 'HIPS:GAL', world(() => 255)) };
-    const map = mapOf({ parts: [galactic], frame: SKY_FRAMES.icrs, hipsOrder: 0 });
+    const map = mapOf({ parts: [galactic], frame: SKY_FRAMES.icrs, hipsOrder: () => 0 });
     const info = await map.info(266.40499 * DEGREE, -28.93617 * DEGREE, 1e-4, SIGNAL); // the galactic centre
     expect(info.hips).toEqual({ order: 0, npix: 7 });
     expect([17, 18]).toContain(info.value[0]);

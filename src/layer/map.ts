@@ -27,8 +27,8 @@ export interface MapLayerOptions extends Pick<Layer, 'name' | 'title' | 'abstrac
   readonly bbox: DegreesBbox;
   readonly queryable: boolean;
   readonly modified: Date;
-  /** Order of the HiPS tile that a place is said to lie in; null = none fits. */
-  readonly hipsOrder: number | null;
+  /** Order of the HiPS tile that a place is said to lie in; null = none fits, or none is known yet. */
+  hipsOrder(): number | null;
 }
 
 /** A pixel larger than this says nothing about a place; radians. */
@@ -78,13 +78,14 @@ function straightColour([r = 0, g = 0, b = 0, alpha = 0]: Uint8Array): readonly 
   return [straight(r), straight(g), straight(b), alpha];
 }
 
-function cellAt({ frame, hipsOrder }: MapLayerOptions, lon: Radians, lat: Radians): PointInfo['hips'] {
-  if (hipsOrder === null) return null;
-  const lattice = healpixLattice(frame, hipsOrder);
+function cellAt(options: MapLayerOptions, lon: Radians, lat: Radians): PointInfo['hips'] {
+  const order = options.hipsOrder();
+  if (order === null) return null;
+  const lattice = healpixLattice(options.frame, order);
   const at = latticePoints(1);
   lattice.toPixels(1, { lon: Float64Array.of(lon), lat: Float64Array.of(lat) }, at);
   const [face, col, row] = [at.chart[0]!, at.col[0]!, at.row[0]!];
   if (face < 0) return null;
   const inside = (coordinate: number): number => Math.min(Math.max(Math.floor(coordinate), 0), lattice.width - 1);
-  return { order: hipsOrder, npix: npixOf(hipsOrder, face, inside(row), inside(col)) };
+  return { order, npix: npixOf(order, face, inside(row), inside(col)) };
 }

@@ -10,13 +10,14 @@ import { decoded, pictureGateway, pixelAt, plainPicture, type PictureGateway } f
 
 /** Caches of a configuration as tiles: what is on them, where they are kept, when they are made anew. */
 const CONFIG = `
-services: {wms: , wmts: , tms: }
+services: {hips: , wms: , wmts: , tms: }
 layers:
   - {name: moon, title: Moon, sources: [moon]}
   - {name: small, title: A part, sources: [small]}
   - {name: passing, title: Not kept, sources: [passing]}
   - {name: warm, title: Tiles that are there, sources: [warm], tile_sources: [warm]}
   - {name: both, title: Two caches, sources: [letters], tile_sources: [moon, mercator]}
+  - {name: stacked, title: A cache of a cache, sources: [stacked]}
   - {name: direct, title: No tiles, sources: [letters]}
 sources:
   letters: {type: image, url: letters.png, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90]}
@@ -26,6 +27,7 @@ caches:
   small: {grids: [deg], sources: [spot], format: image/jpeg}
   passing: {grids: [deg], sources: [letters], disable_storage: true}
   warm: {grids: [deg], sources: [], format: image/png}
+  stacked: {grids: [deg], sources: [moon], image: {resampling_method: bilinear}}
   mercator: {grids: [GLOBAL_WEBMERCATOR, deg], sources: [letters]}
 grids:
   deg: {srs: 'IAU_2015:30100', origin: nw, tile_size: [90, 90], res: [2, 1, 0.5]}
@@ -118,6 +120,17 @@ describe('what is on a tile', () => {
     expect([pixelAt(png, 5, 89), pixelAt(png, 80, 10)]).toEqual([[255, 0, 0, 255], [0, 0, 0, 0]]);
     const webp = await tile('small', 'deg', [1, 2, 0], 'image/webp');
     expect(Buffer.from(webp!.bytes).toString('latin1', 8, 12)).toBe('WEBP');
+  });
+});
+
+describe('caches of caches, and of nothing', () => {
+  it('a cache of a cache is drawn from the sources at the bottom, once', async () => {
+    expect((await tile('stacked', 'deg', [2, 3, 1]))!.etag).toBe((await tile('moon', 'deg', [2, 3, 1]))!.etag);
+  });
+
+  it('a HiPS needs a source; so does a map', () => {
+    expect([...served.gateway.hips!.layers.keys()]).toEqual(['moon', 'small', 'passing', 'both', 'stacked', 'direct']);
+    expect(served.gateway.maps!.roots.map(({ name }) => name)).toEqual(['moon', 'small', 'passing', 'both', 'stacked', 'direct']);
   });
 });
 

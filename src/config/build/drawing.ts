@@ -85,7 +85,7 @@ export async function drawingOf(
     bbox: extentOf(frame, built, context),
     queryable: parts.length > 0,
     modified: latest(built.map((one) => one.modified)) ?? context.loaded.modified,
-    hipsOrder: finestOrder(built),
+    hipsOrder: () => finestOrder(built),
   });
   const version = versionOf([built.map((one) => one.version), uses.map(({ kernel, opacity }) => [kernel, opacity]), frame.id]);
   return { map, version, dataChanged: latest(built.filter((one) => one.hasResolution).map((one) => one.modified)) };
@@ -113,9 +113,14 @@ function extentOfOne(frame: Frame, one: BuiltSource, { registry }: BuildContext)
   return bboxOfMoc(coarserCoverage(coverageOfBuilt(frame, [one], EXTENT_ORDER), EXTENT_ORDER));
 }
 
+/** A HiPS that was not reached when the gateway was built may have been since. */
+function isResolved({ hasResolution, hips }: BuiltSource): boolean {
+  return hasResolution || (hips !== undefined && hips.description !== null);
+}
+
 /** Order of the tiles of the finest source: its own if it is a HiPS, else the one that is as fine as its pixels. */
 function finestOrder(built: readonly BuiltSource[]): number | null {
-  const orders = built.filter((one) => one.hasResolution).map(({ source }) => {
+  const orders = built.filter(isResolved).map(({ source }) => {
     const { lattice, patchWidth } = source.tiling.levels[0]!;
     return lattice.spec.kind === 'healpix' ? Math.round(Math.log2(lattice.width / patchWidth)) : orderOfResolution(lattice.pixelAngle, USUAL_TILE_WIDTH);
   });

@@ -12,6 +12,7 @@ import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
 import type { HipsLayerConfig, HipsServiceConfig, LayerConfig, SourceRef } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
 import { coverageOfBuilt, passedProperties, passthroughOf } from './hipsSource.ts';
+import { sourcesBelow } from './refs.ts';
 import { fileName, versionOf, type BuiltSource } from './sources.ts';
 
 /** Order of a HiPS whose source has no resolution of its own (a WMS) and whose configuration names none. */
@@ -30,7 +31,7 @@ export async function buildHipsLayer(
   const { hips, name, title, abstract } = layer;
   const { config } = context.loaded;
   const named = readFrame(hips.hips_frame, hips.hips_body);
-  const built = await Promise.all(sourcesOf(layer, context).map((ref) => sourceOf(ref, named)));
+  const built = await Promise.all(sourcesBelow(layer.sources, context.loaded).map((ref) => sourceOf(ref, named)));
   const frame = named ?? built[0]!.source.tiling.frame;
   const order = hips.hips_order ?? naturalOrder(built, hips.hips_tile_width);
   const kernel = service.resampling_method;
@@ -75,11 +76,6 @@ export async function buildHipsLayer(
   } catch (error) {
     throw configError(context, [...layer.path, 'md', 'hips'], error instanceof Error ? error.message : String(error));
   }
-}
-
-/** The sources below a layer: a cache stands for what it is made from. */
-function sourcesOf({ sources }: LayerConfig, context: BuildContext): readonly SourceRef[] {
-  return sources.flatMap((ref) => (ref.kind === 'source' ? [ref] : [...context.loaded.config.caches.get(ref.name)!.sources]));
 }
 
 /** The order at which a tile's pixels are as fine as the finest source. */

@@ -3,6 +3,7 @@ import Fastify, {
   type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController,
 } from 'fastify';
 import { serveDemo } from '../service/demo.ts';
+import { lazyDemoContent } from '../service/demoLayers.ts';
 import { serveFiles } from '../service/files.ts';
 import { serveHips } from '../service/hips.ts';
 import { serveLanding } from '../service/landing.ts';
@@ -121,8 +122,9 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
   app.setErrorHandler(replyPlainError);
   app.register(serveHealth);
   app.register(serveFiles, { viewers });
-  app.register(serveLanding, { gateway });
-  app.register(serveDemo, { gateway, viewers });
+  const content = lazyDemoContent(gateway);
+  app.register(serveLanding, { gateway, content });
+  app.register(serveDemo, { gateway, viewers, content });
   if (gateway.hips !== null) app.register(serveHips, { node: gateway.hips, publicUrl: gateway.publicUrl, viewer: viewers.aladinLite });
   if (gateway.tiles !== null && gateway.tiles.tms !== null) {
     app.register(serveTiles, { node: gateway.tiles, publicUrl: gateway.publicUrl });

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type DemoContent, demoContent } from './demoLayers.ts';
+import type { DemoContent } from './demoLayers.ts';
 import { formatDemoPage } from './pages/demo.ts';
 import { publicAddress, relativeRoot } from './publicAddress.ts';
 import { sendDocument } from './reply.ts';
@@ -11,13 +11,13 @@ import type { Viewers } from './viewer.ts';
 export interface DemoOptions {
   readonly gateway: Gateway;
   readonly viewers: Viewers;
+  /** What there is to show; worked out when it is first asked for. */
+  readonly content: () => DemoContent;
 }
 
 /** Fastify plugin: the page at /demo/, and what its scripts must know of the layers at /demo/layers.json. */
-export async function serveDemo(app: FastifyInstance, { gateway, viewers }: DemoOptions): Promise<void> {
+export async function serveDemo(app: FastifyInstance, { gateway, viewers, content }: DemoOptions): Promise<void> {
   const method = ['GET', 'HEAD'];
-  let known: DemoContent | null = null;
-  const content = (): DemoContent => (known ??= demoContent(gateway));
   const page = (request: FastifyRequest): string =>
     formatDemoPage({ root: relativeRoot(request.url), publicAddress: publicAddress(gateway.publicUrl, request), content: content(), viewers });
   app.route({ method, url: '/demo', handler: (request, reply) => reply.redirect(`${relativeRoot(request.url)}demo/`, 301) });

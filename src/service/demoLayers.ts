@@ -110,8 +110,14 @@ function frameName(frame: Frame | undefined, hips: DemoLayer['hips']): string | 
   return frame?.id ?? (hips === null || hips.frame === '' ? null : hips.frame);
 }
 
+/** demoContent, worked out once, when it is first asked for. */
+export function lazyDemoContent(gateway: Gateway): () => DemoContent {
+  let content: DemoContent | null = null;
+  return () => (content ??= demoContent(gateway));
+}
+
 /** What there is to show of a gateway: every name that any service knows, in the order of the configuration. */
-export function demoContent(gateway: Gateway): DemoContent {
+function demoContent(gateway: Gateway): DemoContent {
   const hips = gateway.hips?.layers ?? new Map<string, HipsLayer>();
   const maps = new Map(mapLayers(gateway.maps?.roots ?? []).map((layer) => [layer.name, layer]));
   const tiles = gateway.tiles?.layers ?? new Map<string, TileLayer>();

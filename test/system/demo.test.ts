@@ -72,6 +72,26 @@ describe('/demo/', () => {
   });
 });
 
+describe('the landing page', () => {
+  it('shows the layers of every service, each with its own picture and links', async () => {
+    const { body } = await app.inject({ url: '/', headers: { host: 'maps.example' } });
+    expect(body.match(/class="card"/g)).toHaveLength(3);
+    expect(body).toContain('src="./hips/moon/preview.jpg"');
+    expect(body).toContain('href="./demo/#layer=rough+seas"');
+    for (const address of ['hips/list', 'service?SERVICE=WMS&amp;REQUEST=GetCapabilities', 'wmts/1.0.0/WMTSCapabilities.xml']) expect(body).toContain(`http://maps.example/${address}<`);
+  });
+
+  it('draws a layer that is no HiPS by WMS, x before y', async () => {
+    const bare = createApp(fakeGateway({ hips: null, maps: fakeMaps() }), { logger: null });
+    const { body } = await bare.inject('/');
+    await bare.close();
+    const src = /src="\.\/(service\?[^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const asked = new URL(src, 'http://host/').searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({ REQUEST: 'GetMap', VERSION: '1.1.1', LAYERS: 'moon', SRS: 'IAU_2015:30100', BBOX: '-180,-90,180,90', WIDTH: '256', HEIGHT: '128' });
+    expect(body).not.toContain('hips/list<');
+  });
+});
+
 describe('/demo/layers.json', () => {
   it('says what each layer can be seen as, addresses relative to the root', async () => {
     const { layers } = (await app.inject('/demo/layers.json')).json<DemoContent>();

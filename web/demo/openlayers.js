@@ -6,8 +6,9 @@ const TILE = 512;
 /** What can be shown: [{value, label, group}]. */
 export function openLayersMaps({ wms, wmts }, crsOf) {
   const entries = (kind, maps, label) => (maps ?? []).map((map) => ({ value: `${kind}/${map.id}`, label: label(map), group: kind.toUpperCase() }));
+  const short = (title) => title.replace(/^.* - /, '');
   return [
-    ...entries('wms', wms?.maps, ({ crs }) => `${crs} ${crsOf(crs).title}`),
+    ...entries('wms', wms?.maps, ({ crs }) => `${crs} ${short(crsOf(crs).title)}`),
     ...entries('wmts', wmts?.maps, ({ id, crs }) => `${id} (${crs})`),
   ];
 }

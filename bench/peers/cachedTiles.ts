@@ -41,7 +41,7 @@ export async function cachedTiles(effort: Effort): Promise<Row[]> {
 async function cachedByMapProxy(work: string, load: (server: Server) => Promise<(Load | null)[]>, effort: Effort): Promise<Row[]> {
   const upstream = await startUpstreamWms();
   try {
-    const hips = await withMapProxy('mapproxy_hips', hipsOfWms({ upstream: upstream.url, resampling: 'nearest', store: true }), load);
+    const hips = await withMapProxy('mapproxy_hips', hipsOfWms({ upstream: upstream.url, resampling: 'bilinear', store: true }), load);
     const rows = [hips === null ? absent(work, 'mapproxy_hips', 'bench/peers/install.sh') : rowOfLoads(work, 'mapproxy_hips, gunicorn, 2 processes', hips)];
     return [...rows, ...(await cachedWmts(upstream.url, effort))];
   } finally {

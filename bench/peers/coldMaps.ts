@@ -9,9 +9,6 @@ import type { Effort } from './effort.ts';
 import { mapsOfHips, withMapProxy } from './mapproxy.ts';
 import { absent, takeTurns, type Contestant, type Row } from './rows.ts';
 
-/** Enough requests for every tile of the HiPS to lie in the peer's own cache before it is measured. */
-const WARM_UP = 4;
-
 /** Tiles and maps of a HiPS that is on the disk of whoever makes them; nothing that was made is kept. */
 export async function coldMaps(effort: Effort): Promise<Row[]> {
   const folder = await moonHips(3);
@@ -38,7 +35,7 @@ async function allSeries(effort: Effort, ours: Contestant['server'], peer: Conte
       const all = paths(each);
       const rounds = roundsOf(all, effort.rounds, each);
       // The peer keeps what it read of the HiPS: every tile that it will need is there before it is measured.
-      const warmUp = who === 'mapproxy_hips' ? rounds.flat() : all.slice(-WARM_UP * 5);
+      const warmUp = who === 'mapproxy_hips' ? rounds.flat() : all.slice(each * effort.rounds);
       await getAll(server.url, warmUp);
       ready.push({ who, server, rounds });
     }

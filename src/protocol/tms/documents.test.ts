@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GEODETIC, MOON_DEGREES, service, WEBMERCATOR } from '../../../test/conformance/services.ts';
-import { GatewayError } from '../../errors.ts';
-import { writeTileMap, writeTileMapService, writeTmsException, writeTmsServices, type TileMapDescription } from './documents.ts';
+import { writeTileMap, writeTileMapService, writeTmsServices, type TileMapDescription } from './documents.ts';
 import { tileJson } from './tileJson.ts';
 
 const WORLD = [-180, -90, 180, 90] as const;
@@ -21,11 +20,6 @@ describe('TMS documents', () => {
     expect(document.match(/<TileSet /g)).toHaveLength(19);
     expect(document).toContain('<Origin x="-180" y="-90"/>');
     expect(document).toContain('mime-type="image/jpeg" extension="jpg"');
-  });
-
-  it('answer 404 where nothing is meant, and hide troubles inside', () => {
-    expect(writeTmsException(new GatewayError('TILE_OUT_OF_RANGE', 'tile <x>'))).toMatchObject({ status: 404, body: expect.stringContaining('tile &lt;x&gt;') as string });
-    expect(writeTmsException(new GatewayError('UPSTREAM_FAILED', 'http://secret'))).toMatchObject({ status: 502, body: expect.not.stringContaining('secret') as string });
   });
 });
 

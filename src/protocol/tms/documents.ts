@@ -1,9 +1,7 @@
 import { tileBbox, type TileMatrix, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import { EXTENSION_OF, type ImageFormat } from '../../raster/format.ts';
-import { element, optionalText, textElement, writeXml } from '../element.ts';
-import type { ErrorReply } from '../errorReply.ts';
-import { publicMessage, statusOf } from '../errorReply.ts';
+import { element, textElement, writeXml } from '../element.ts';
 import type { ServiceMetadata } from '../serviceMetadata.ts';
 import { offeredMatrices, tmsProfile } from './profile.ts';
 
@@ -72,11 +70,4 @@ export function writeTileMap({ title, abstract, set, format, bbox, url }: TileMa
       element('TileSets', { profile: name }, tileSets),
     ),
   );
-}
-
-/** The answer to a request that means nothing: 404, or the status of a trouble inside. */
-export function writeTmsException(error: unknown): ErrorReply {
-  const status = statusOf(error);
-  const report = element('TileMapServerError', {}, optionalText('Message', publicMessage(error)));
-  return { status: status < 500 ? 404 : status, contentType: 'text/xml; charset=utf-8', body: writeXml(report) };
 }

@@ -20,6 +20,8 @@ export interface StartOptions {
 
 /** Shorter than the 10 s after which Docker and the usual supervisors kill. */
 const GRACE_MS = 7000;
+/** The first requests, which need no drawing (a page, properties, capabilities), go before starting the threads that draw. */
+const WARM_UP_AFTER_MS = 300;
 
 /**
  * Loads a configuration, builds its gateway and listens; prints the addresses on standard output, logs on standard error.
@@ -27,7 +29,8 @@ const GRACE_MS = 7000;
  * @throws ConfigError with all mistakes of the configuration; GatewayError CONFIG_INVALID when it cannot listen
  */
 export async function startServer({ configFile, host, port, workers }: StartOptions): Promise<Pick<RunningServer, 'close'>> {
-  const loaded = loadConfig(configFile);
+  // A configuration may name its own port (`${PORT:-8080}`): the option wins there too.
+  const loaded = loadConfig(configFile, { env: port === undefined ? process.env : { ...process.env, PORT: String(port) } });
   const { server } = loaded.config;
   const processes = workers ?? server.workers;
   if (processes > 1 && !isGroupMember()) return startProcesses(processes);
@@ -36,7 +39,7 @@ export async function startServer({ configFile, host, port, workers }: StartOpti
   const threads = server.threads ?? Math.max(1, Math.floor(availableParallelism() / processes));
   const gateway = await buildGateway(loaded, { threads, report: (error) => logger.error({ err: error }, 'trouble that did not keep an answer from being given') });
   const running = await runGateway(gateway, { host: host ?? server.host, port: port ?? server.port, logger, graceMs: GRACE_MS });
-  gateway.warmUp();
+  setTimeout(() => gateway.warmUp(), WARM_UP_AFTER_MS).unref();
   if (isSpokesman()) process.stdout.write(`${addressLines(gateway, running.url).join('\n')}\n`);
   const leaveGroup = joinGroup();
   return {

@@ -48,6 +48,7 @@ async function serve(files: Files): Promise<Upstream> {
 
 function source(urls: readonly string[], options: Partial<HipsSourceOptions> = {}): Promise<HipsSource> {
   return createHipsSource({
+    hasty: null,
     id: 'waves', files: hipsOnTheWeb(http, urls), frame: null, order: null, tileWidth: null, format: null, transparent: null,
     clip: null, usualFrame: null, store: null, keepTiles: true, cache: 'waves', codec, decodedCacheBytes: 1e8, report: (error) => reports.push(error),
     ...options,

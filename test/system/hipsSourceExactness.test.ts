@@ -39,6 +39,7 @@ afterAll(async () => {
 
 function open(url: string): Promise<HipsSource> {
   return createHipsSource({
+    hasty: null,
     id: 'waves', files: hipsOnTheWeb(http, [url]), frame: null, order: null, tileWidth: null, format: null, transparent: null,
     clip: null, usualFrame: null, store: null, keepTiles: false, cache: 'waves', codec, decodedCacheBytes: 1e9, report: () => {},
   });

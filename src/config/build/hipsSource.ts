@@ -25,18 +25,28 @@ const MEGABYTE = 1 << 20;
  * @throws ConfigError
  */
 export async function buildHips(config: HipsSourceConfig, layerFrame: Frame | null, context: BuildContext): Promise<BuiltSource> {
-  const http = clientFor(config, context);
+  const http = clientFor(config, config.mirrors.length === 0 ? config.http.tries : 1, context);
+  const once = clientFor(config, 1, context);
+  const close = async (): Promise<void> => {
+    await Promise.all([http.close(), once.close()]);
+  };
   try {
-    const source = await openHips(config, layerFrame, http, context);
-    return { ...describe(source, config, context), close: () => http.close() };
+    const source = await openHips(config, layerFrame, { http, once }, context);
+    return { ...describe(source, config, context), close };
   } catch (error) {
-    await http.close();
+    await close();
     if (!(error instanceof GatewayError) || error.code !== 'CONFIG_INVALID') throw error;
     throw configError(context, [...config.path, error.locator ?? 'url'], error.message);
   }
 }
 
-async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, http: HttpClient, context: BuildContext): Promise<HipsSource> {
+/** The client for everything, and one that tries once: a start does not wait for second tries. */
+interface Clients {
+  readonly http: HttpClient;
+  readonly once: HttpClient;
+}
+
+async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, { http, once }: Clients, context: BuildContext): Promise<HipsSource> {
   const { name, body, frame, image, hips_order, hips_tile_width } = config;
   const identity = versionOf([config.url, body, frame, hips_tile_width]);
   const served: ReadHipsFile = async (path, signal) => (await source).file(path, signal);
@@ -45,6 +55,7 @@ async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, http
   const source = createHipsSource({
     id: name,
     files: isServing ? filesOf(config, http) : hipsOfOtherThread(read),
+    hasty: isServing ? filesOf(config, once) : null,
     frame: body === null ? readFrame(frame, null) : bodyFrame(body),
     clip: clipOf(config, context),
     usualFrame: layerFrame?.kind === 'body' ? layerFrame : null,
@@ -95,11 +106,11 @@ function describe(source: HipsSource, config: HipsSourceConfig, { loaded }: Buil
 }
 
 /** Where there are mirrors, the next one is the second try. */
-function clientFor({ http, mirrors }: HipsSourceConfig, { loaded }: BuildContext): HttpClient {
-  const { client_timeout, tries, headers, concurrent_requests } = http;
+function clientFor({ http }: HipsSourceConfig, tries: number, { loaded }: BuildContext): HttpClient {
+  const { client_timeout, headers, concurrent_requests } = http;
   return createHttpClient({
     timeoutMs: client_timeout * 1000,
-    tries: mirrors.length === 0 ? tries : 1,
+    tries,
     headers,
     maxBytes: loaded.config.server.limits.upstream_mb * MEGABYTE,
     ...(concurrent_requests === 0 ? {} : { concurrency: concurrent_requests }),

@@ -21,6 +21,8 @@ import type { EncodedPatch, RasterSource } from './types.ts';
 export interface HipsSourceOptions {
   readonly id: string;
   readonly files: HipsFiles;
+  /** Where the header is looked for first, when the source can start without it: the same places, asked once. null = `files`. */
+  readonly hasty: HipsFiles | null;
   /** What the operator says of the HiPS, which wins over what it says of itself; null = not said. */
   readonly frame: Frame | null;
   readonly order: number | null;
@@ -119,14 +121,15 @@ export async function createHipsSource(options: HipsSourceOptions): Promise<Hips
   };
 }
 
-function headerOf({ files, store, cache, report }: HipsSourceOptions, signal: AbortSignal): Promise<HipsHeader> {
+function headerOf({ store, cache, report }: HipsSourceOptions, files: HipsFiles, signal: AbortSignal): Promise<HipsHeader> {
   return readHipsHeader({ files, store, cache, report }, signal);
 }
 
 /** null = start without. */
 async function headerAtStart(options: HipsSourceOptions, signal: AbortSignal): Promise<HipsHeader | null> {
-  return headerOf(options, signal).catch((error: unknown) => {
-    const frame = options.frame ?? options.usualFrame;
+  const frame = options.frame ?? options.usualFrame;
+  const files = frame === null ? options.files : (options.hasty ?? options.files);
+  return headerOf(options, files, signal).catch((error: unknown) => {
     const enough = frame !== null && (isUpstreamTrouble(error) || options.order !== null);
     if (enough) {
       options.report(error);
@@ -139,7 +142,7 @@ async function headerAtStart(options: HipsSourceOptions, signal: AbortSignal): P
 
 /** null = go on without. @throws UPSTREAM_FAILED when there turns out to be no HiPS */
 async function headerLater(options: HipsSourceOptions, signal: AbortSignal): Promise<HipsHeader | null> {
-  return headerOf(options, signal).catch((error: unknown) => {
+  return headerOf(options, options.files, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     options.report(error);
     if (isUpstreamTrouble(error) || options.order !== null) return null;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGateway } from '../../src/config/build.ts';
+import { formatPath } from '../../src/config/issue.ts';
 import { crsOnFrame } from '../../src/geometry/crs/alias.ts';
 import { crsOf } from '../../src/geometry/crs/registry.ts';
 import { bodyFrame } from '../../src/geometry/frame/frame.ts';
@@ -134,6 +135,15 @@ describe('what may have to change', () => {
     for (const { close } of running) await close();
     await silent.close();
     expect(told!.rawPayload.equals(named!.rawPayload)).toBe(true);
+  });
+
+  it('`check --report` says what docs/from-mapproxy.md says that it does (danger: a document of an older version)', () => {
+    const text = readFileSync(fileURLToPath(new URL('../../docs/from-mapproxy.md', import.meta.url)), 'utf8');
+    const [, yaml = ''] = /^### A HiPS as WMS.*?^```yaml\n(.*?)^```/ms.exec(text) ?? [];
+    const shown = [...text.matchAll(/^(?:honoured|approximated|inert) .*$/gm)].map(([line]) => line.replaceAll(/ +/g, ' '));
+    const report = loadText(yaml).options.map(({ status, line, column, path: at, note }) => `${status} mars.yaml:${line}:${column} ${formatPath(at)}${note === '' ? '' : `: ${note}`}`);
+    expect(shown.length).toBeGreaterThan(4);
+    expect(shown.filter((line) => !report.includes(line))).toEqual([]);
   });
 
   it('a grid in a reference system of the Earth is refused on Mars, with the names of both (danger: metres of another body)', async () => {

@@ -8,7 +8,7 @@ services:
   wmts:
   tms:
 layers:
-  - {name: moon, title: The Moon, sources: [moon_cache], md: {hips: {hips_order: 2, hips_body: moon, hips_frame: moon}}}
+  - {name: moon, title: The Moon, sources: [moon_cache], md: {hips: {hips_order: 3, hips_body: moon, hips_frame: moon}}}
 sources:
   moon_image: {type: image, url: ${JSON.stringify(MOON_JPG)}, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90]}
 caches:

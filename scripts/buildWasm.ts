@@ -16,7 +16,7 @@ export const WASM_MODULES: readonly WasmModule[] = [
 ];
 
 const ROOT = path.join(import.meta.dirname, '..');
-const OPTIONS = ['--optimizeLevel', '3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--initialMemory', '0'];
+const OPTIONS = ['--optimizeLevel', '3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
 
 /** The contents of the output file, freshly compiled. Throws with the compiler's messages. */
 export async function compiledText({ source, constant }: WasmModule): Promise<string> {

@@ -3,7 +3,7 @@ import type { Tiling } from '../tiling.ts';
 import { createPointList, type PointList, type PointMap } from './pointMap.ts';
 import { samplesAlong } from './subsamples.ts';
 import { NODE_U, NODE_V, type Nodes } from './surface.ts';
-import type { Kernel } from './types.ts';
+import { MAX_BLOCK_SPAN, type Kernel } from './types.ts';
 
 /**
  * Cuts the target into rectangles over which the point map is biquadratic within `maxError`, by a quadtree anchored in the target
@@ -133,6 +133,7 @@ function pieceOf(box: Box, at: LatticePoints, first: number, size: Pixels, tilin
     bend(cols, at.col, first) * colScale <= tolerance(maxError, pace.minCols * colScale) &&
     bend(rows, at.row, first) * rowScale <= tolerance(maxError, pace.minRows * rowScale);
   if (!good || (size > EVEN_SIZE && isUneven(pace, colScale, rowScale))) return null;
+  if (size > LAST_SIZE && Math.max(spanOf(cols) * colScale, spanOf(rows) * rowScale) > MAX_BLOCK_SPAN) return null;
   const samplesX = samplesAlong(kernel, Math.hypot(pace.colsX * colScale, pace.rowsX * rowScale));
   const samplesY = samplesAlong(kernel, Math.hypot(pace.colsY * colScale, pace.rowsY * rowScale));
   return { ...box, chart, level, samplesX, samplesY, cols, rows };
@@ -141,6 +142,10 @@ function pieceOf(box: Box, at: LatticePoints, first: number, size: Pixels, tilin
 function nodesAt(values: Float64Array, first: number): Nodes {
   const v = (k: number): number => values[first + k]!;
   return [v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7), v(8)];
+}
+
+function spanOf(nodes: Nodes): Pixels {
+  return Math.max(...nodes) - Math.min(...nodes);
 }
 
 /** Where a target pixel is an average over several source pixels, its place may be off by this many times maxError, in target pixels. */

@@ -23,6 +23,9 @@ export interface ReprojectOptions {
 /** Half a hundredth of a level between neighbours that differ by a whole one: below the rounding to 8 bits. */
 export const DEFAULT_MAX_ERROR: Pixels = 0.02;
 
+/** Most source pixels, of the level read, between the nodes of a block: its kernels count in fixed point. */
+export const MAX_BLOCK_SPAN: Pixels = 2000;
+
 /**
  * A rectangle of target pixels whose source coordinates are biquadratic: surfaces over its square, from pixel edge to pixel edge.
  * Coordinates are those of the level that is read; columns of a lattice that closes on itself may run beyond it.

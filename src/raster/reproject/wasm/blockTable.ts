@@ -1,5 +1,5 @@
 import type { Mosaic } from '../mosaic.ts';
-import type { SmoothBlock } from '../types.ts';
+import { MAX_BLOCK_SPAN, type SmoothBlock } from '../types.ts';
 
 /** Bytes of a block in the table, and where its whole numbers are: the layout of assembly/rows.ts. */
 export const BLOCK_BYTES = 176;
@@ -7,9 +7,6 @@ const DOUBLES = BLOCK_BYTES / Float64Array.BYTES_PER_ELEMENT;
 const INTS = BLOCK_BYTES / Int32Array.BYTES_PER_ELEMENT;
 const FIRST_INT = 144 / Int32Array.BYTES_PER_ELEMENT;
 
-/** Most source pixels that a block may span: its coordinates are fixed point there (assembly/rows.ts and mean.ts). */
-export const MAX_SPAN = 2000;
-export const MAX_MEAN_SPAN = 30_000;
 /** Source pixels left of, and above, everything that a block reads. */
 const MARGIN = 4;
 
@@ -25,13 +22,13 @@ export type Offset = 0 | 0.5;
 /**
  * Writes a block as the kernels read it: nodes counted from an origin next to the block.
  * @param offset 0 for nearest, which counts from the mosaic's own corner and has no limit
- * @returns false (nothing is written) if the block spans more than maxSpan source pixels
+ * @returns false (nothing is written) if the block spans more than MAX_BLOCK_SPAN source pixels
  */
-export function writeBlock(table: BlockTable, at: number, block: SmoothBlock, mosaic: Mosaic, offset: Offset, maxSpan: number): boolean {
+export function writeBlock(table: BlockTable, at: number, block: SmoothBlock, mosaic: Mosaic, offset: Offset): boolean {
   const { cols, rows } = block;
   const [left, right] = span(cols);
   const [top, bottom] = span(rows);
-  if (offset > 0 && Math.max(right - left, bottom - top) > maxSpan) return false;
+  if (offset > 0 && Math.max(right - left, bottom - top) > MAX_BLOCK_SPAN) return false;
   const originCol = offset === 0 ? mosaic.col : Math.floor(left) - MARGIN;
   const originRow = offset === 0 ? mosaic.row : Math.floor(top) - MARGIN;
   for (let k = 0; k < 9; k++) {

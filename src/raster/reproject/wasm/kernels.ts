@@ -1,9 +1,10 @@
 import { compileWasm, type WasmMemory } from '../../wasm.ts';
 import { KERNELS_WASM } from './kernelsWasm.ts';
 
-/** What assembly/index.ts exports. Addresses are bytes in `memory`, which holds nothing of the kernels' own. */
+/** What assembly/index.ts exports. Addresses are bytes in `memory`; the first free one is heap.value. */
 export interface Kernels {
   readonly memory: WasmMemory;
+  readonly heap: { readonly value: number };
   nearest(blocks: number, count: number, mosaic: number, mosaicWidth: number, mosaicHeight: number, out: number, outWidth: number): void;
   bilinear(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number): void;
   bicubic(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number, weights: number): void;

@@ -4,10 +4,10 @@ import { paintBlock, type Desk, type DeskSize } from '../desk.ts';
 import { CUBIC_WEIGHTS, type TargetPixels } from '../kernels.ts';
 import type { Mosaic } from '../mosaic.ts';
 import type { Kernel, SmoothBlock } from '../types.ts';
-import { BLOCK_BYTES, MAX_MEAN_SPAN, MAX_SPAN, writeBlock } from './blockTable.ts';
+import { BLOCK_BYTES, writeBlock } from './blockTable.ts';
 import { compileKernels, type Kernels } from './kernels.ts';
 
-/** The kernels' memory starts with the bicubic weights: four 16-bit ones for each of 1024 phases, 2^14 = 1. */
+/** Behind the kernels' constants lie the bicubic weights: four 16-bit ones for each of 1024 phases, 2^14 = 1. */
 const ONE = 1 << 14;
 const PHASES = CUBIC_WEIGHTS.length / 4 - 1;
 const WEIGHTS_BYTES = PHASES * 4 * Int16Array.BYTES_PER_ELEMENT;
@@ -24,12 +24,15 @@ export function createSimdDesks(): ((size: DeskSize) => Desk) | null {
   const instantiate = compileKernels();
   if (instantiate === null) return null;
   const kept = withWeights(instantiate());
-  return (size) => deskOn(layoutOf(size).end <= KEPT_BYTES ? kept : withWeights(instantiate()), size);
+  return (size) => {
+    const layout = layoutOf(size, kept.heap.value);
+    return deskOn(layout.end <= KEPT_BYTES ? kept : withWeights(instantiate()), size, layout);
+  };
 }
 
 function withWeights(kernels: Kernels): Kernels {
-  reserve(kernels.memory, WEIGHTS_BYTES);
-  writeWeights(new Int16Array(kernels.memory.buffer, 0, PHASES * 4));
+  reserve(kernels.memory, kernels.heap.value + WEIGHTS_BYTES);
+  writeWeights(new Int16Array(kernels.memory.buffer, kernels.heap.value, PHASES * 4));
   return kernels;
 }
 
@@ -47,24 +50,25 @@ function writeWeights(out: Int16Array): void {
 
 /** Byte offsets in the memory. */
 interface Layout {
+  readonly weights: number;
   readonly table: number;
   readonly target: number;
   readonly mosaic: number;
   readonly end: number;
 }
 
-function layoutOf({ width, height, blocks, mosaicPixels }: DeskSize): Layout {
-  const target = WEIGHTS_BYTES + blocks * BLOCK_BYTES;
+function layoutOf({ width, height, blocks, mosaicPixels }: DeskSize, weights: number): Layout {
+  const table = aligned(weights + WEIGHTS_BYTES);
+  const target = table + blocks * BLOCK_BYTES;
   const mosaic = aligned(target + width * height * RGBA);
-  return { table: WEIGHTS_BYTES, target, mosaic, end: mosaic + mosaicPixels * RGBA + GUARD };
+  return { weights, table, target, mosaic, end: mosaic + mosaicPixels * RGBA + GUARD };
 }
 
 function aligned(offset: number): number {
   return Math.ceil(offset / 16) * 16;
 }
 
-function deskOn(kernels: Kernels, size: DeskSize): Desk {
-  const layout = layoutOf(size);
+function deskOn(kernels: Kernels, size: DeskSize, layout: Layout): Desk {
   reserve(kernels.memory, layout.end);
   const { buffer } = kernels.memory;
   const pixels = size.width * size.height;
@@ -88,7 +92,7 @@ function tableOf({ memory }: Kernels, layout: Layout): { readonly doubles: Float
 
 function paintNearest(kernels: Kernels, layout: Layout, mosaic: Mosaic, blocks: readonly SmoothBlock[], outWidth: number): void {
   const table = tableOf(kernels, layout);
-  blocks.forEach((block, i) => writeBlock(table, i, block, mosaic, 0, MAX_SPAN));
+  blocks.forEach((block, i) => writeBlock(table, i, block, mosaic, 0));
   kernels.nearest(layout.table, blocks.length, layout.mosaic, mosaic.width, mosaic.height, layout.target, outWidth);
 }
 
@@ -100,13 +104,13 @@ function paintSmooth(kernels: Kernels, layout: Layout, mosaic: Mosaic, blocks: r
     const first = count;
     for (const block of blocks) {
       if (block.samplesX * block.samplesY > 1 !== isMean) continue;
-      if (writeBlock(table, count, block, mosaic, 0.5, isMean ? MAX_MEAN_SPAN : MAX_SPAN)) count++;
+      if (writeBlock(table, count, block, mosaic, 0.5)) count++;
       else paintBlock(kernel, mosaic, block, target);
     }
     const at = layout.table + first * BLOCK_BYTES;
     const shared = [at, count - first, layout.mosaic, mosaic.width, layout.target, target.width] as const;
     if (isMean) kernels.mean(...shared);
-    else if (kernel === 'bicubic') kernels.bicubic(...shared, 0);
+    else if (kernel === 'bicubic') kernels.bicubic(...shared, layout.weights);
     else kernels.bilinear(...shared);
   }
 }

@@ -62,11 +62,11 @@ export function pointAt(e0: v128, e1: v128, e2: v128, u: f64): v128 {
 /** Fraction bits of a coordinate in a kernel of one sample per pixel. A block spans less than 2^11 source pixels. */
 export const FRACTION_BITS: i32 = 20;
 
-/** (column, row) as fixed point in the low halves of the two lanes: 1.5 x 2^52 leaves no bit below 1. */
+/** (column, row) as fixed point in the low halves of the two lanes. @param scale, magic of constants.ts */
 // @ts-ignore: decorator
 @inline
-export function fixed(point: v128): v128 {
-  return f64x2.add(f64x2.mul(point, f64x2.splat(<f64>(1 << FRACTION_BITS))), f64x2.splat(6755399441055744.0));
+export function fixed(point: v128, scale: v128, magic: v128): v128 {
+  return f64x2.add(f64x2.mul(point, scale), magic);
 }
 
 /** Columns of four points as fixed() made them. */

@@ -1,24 +1,20 @@
+import { cubicHalf, fractionScale, half, magic, one, PASS_BITS, WEIGHT_BITS } from './constants';
 import {
   BLOCK_BYTES, column, columnsOf, fixed, FRACTION_BITS, HEIGHT, lastFactor, linear, middleFactor, ORIGIN, pointAt, rowsOf, square,
   storeTail, tail, WIDTH, X, Y,
 } from './rows';
 
-/** Bits of a weight: 1 is 2^14, the largest power of two that a signed 16-bit lane holds with its opposite. */
-const WEIGHT_BITS: i32 = 14;
-const ONE: i32 = 1 << WEIGHT_BITS;
-
-/** Bytes of two neighbouring RGBA pixels -> 16-bit pairs (left, right) of red, green, blue, alpha. */
+/** Bytes of the same place in two lines, side by side. */
 // @ts-ignore: decorator
 @inline
-export function pairs(pixels: v128): v128 {
-  return v128.swizzle(pixels, i8x16(0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1));
+function zipLow(upper: v128, lower: v128): v128 {
+  return v128.shuffle<u8>(upper, lower, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }
 
-/** The same of the third and fourth pixel. */
 // @ts-ignore: decorator
 @inline
-function farPairs(pixels: v128): v128 {
-  return v128.swizzle(pixels, i8x16(8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11, -1, 15, -1));
+function zipHigh(upper: v128, lower: v128): v128 {
+  return v128.shuffle<u8>(upper, lower, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
 /** Four pixels of four 32-bit channels each -> 16 bytes, cut to [0, 255]. */
@@ -28,96 +24,89 @@ export function packed(p0: v128, p1: v128, p2: v128, p3: v128): v128 {
   return i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(p0, p1), i16x8.narrow_i32x4_s(p2, p3));
 }
 
-/** Weighted sum of 2 x 2 pixels, channels in 32-bit lanes, 14 fraction bits. Weights as pairs (left, right) in each lane. */
+/** Weighted sum of 2 x 2 pixels, channels in 32-bit lanes, 14 fraction bits. Weights as pairs (upper, lower) in each lane. */
 // @ts-ignore: decorator
 @inline
-export function mix4(at: usize, stride: usize, top: v128, bottom: v128): v128 {
-  return i32x4.add(
-    i32x4.dot_i16x8_s(pairs(v128.load64_zero(at)), top),
-    i32x4.dot_i16x8_s(pairs(v128.load64_zero(at + stride)), bottom),
-  );
+export function mix4(at: usize, stride: usize, left: v128, right: v128): v128 {
+  const pairs = zipLow(v128.load64_zero(at), v128.load64_zero(at + stride));
+  return i32x4.add(i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(pairs), left), i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(pairs), right));
 }
 
 // @ts-ignore: decorator
 @inline
-function rounded(sum: v128): v128 {
-  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(ONE >> 1)), WEIGHT_BITS);
+function rounded(sum: v128, half: v128): v128 {
+  return i32x4.shr_s(i32x4.add(sum, half), WEIGHT_BITS);
 }
 
-/** Four pixels at (c, r), fixed point. */
+/** Four pixels at (c, r), fixed point. Weights are cut to 14 bits so that they still sum to 1. */
 // @ts-ignore: decorator
 @inline
-function bilinear4(from: usize, stride: usize, width: v128, c: v128, r: v128): v128 {
+function bilinear4(from: usize, stride: usize, width: v128, c: v128, r: v128, one: v128, half: v128): v128 {
   const at = i32x4.shl(i32x4.add(i32x4.mul(i32x4.shr_s(r, FRACTION_BITS), width), i32x4.shr_s(c, FRACTION_BITS)), 2);
-  const mask = i32x4.splat(ONE - 1);
-  const fx = v128.and(i32x4.shr_s(c, FRACTION_BITS - WEIGHT_BITS), mask);
-  const fy = v128.and(i32x4.shr_s(r, FRACTION_BITS - WEIGHT_BITS), mask);
+  const fx = i32x4.shr_u(i32x4.shl(c, 32 - FRACTION_BITS), 32 - WEIGHT_BITS);
+  const fy = i32x4.shr_u(i32x4.shl(r, 32 - FRACTION_BITS), 32 - WEIGHT_BITS);
   // The high halves of the lanes are zero: the dot product is fx fy.
-  const we = rounded(i32x4.dot_i16x8_s(fx, fy));
+  const we = i32x4.shr_s(i32x4.dot_i16x8_s(fx, fy), WEIGHT_BITS);
   const wd = i32x4.sub(fy, we);
   const wb = i32x4.sub(fx, we);
-  const wa = i32x4.sub(i32x4.splat(ONE), i32x4.add(fx, wd));
-  const top = v128.or(wa, i32x4.shl(wb, 16));
-  const bottom = v128.or(wd, i32x4.shl(we, 16));
-  const p0 = mix4(from + <usize>i32x4.extract_lane(at, 0), stride, v128.shuffle<i32>(top, top, 0, 0, 0, 0), v128.shuffle<i32>(bottom, bottom, 0, 0, 0, 0));
-  const p1 = mix4(from + <usize>i32x4.extract_lane(at, 1), stride, v128.shuffle<i32>(top, top, 1, 1, 1, 1), v128.shuffle<i32>(bottom, bottom, 1, 1, 1, 1));
-  const p2 = mix4(from + <usize>i32x4.extract_lane(at, 2), stride, v128.shuffle<i32>(top, top, 2, 2, 2, 2), v128.shuffle<i32>(bottom, bottom, 2, 2, 2, 2));
-  const p3 = mix4(from + <usize>i32x4.extract_lane(at, 3), stride, v128.shuffle<i32>(top, top, 3, 3, 3, 3), v128.shuffle<i32>(bottom, bottom, 3, 3, 3, 3));
-  return packed(rounded(p0), rounded(p1), rounded(p2), rounded(p3));
+  const wa = i32x4.sub(one, i32x4.add(fx, wd));
+  const left = v128.or(wa, i32x4.shl(wd, 16));
+  const right = v128.or(wb, i32x4.shl(we, 16));
+  const p0 = mix4(from + <usize>i32x4.extract_lane(at, 0), stride, v128.shuffle<i32>(left, left, 0, 0, 0, 0), v128.shuffle<i32>(right, right, 0, 0, 0, 0));
+  const p1 = mix4(from + <usize>i32x4.extract_lane(at, 1), stride, v128.shuffle<i32>(left, left, 1, 1, 1, 1), v128.shuffle<i32>(right, right, 1, 1, 1, 1));
+  const p2 = mix4(from + <usize>i32x4.extract_lane(at, 2), stride, v128.shuffle<i32>(left, left, 2, 2, 2, 2), v128.shuffle<i32>(right, right, 2, 2, 2, 2));
+  const p3 = mix4(from + <usize>i32x4.extract_lane(at, 3), stride, v128.shuffle<i32>(left, left, 3, 3, 3, 3), v128.shuffle<i32>(right, right, 3, 3, 3, 3));
+  return packed(rounded(p0, half), rounded(p1, half), rounded(p2, half), rounded(p3, half));
 }
 
 /** Bits of a phase of the bicubic weights, and bytes of the four weights of one. */
 const PHASE_BITS: i32 = 10;
 const PHASE_BYTES_LOG2: i32 = 3;
-/** Fraction bits that remain between the two passes. */
-const PASS_BITS: i32 = 6;
 
-/** Four pixels' weighted sum along a line, PASS_BITS fraction bits. Weights: pairs of the first two and of the last two pixels. */
+/** One column of four pixels, weighted; PASS_BITS fraction bits. */
 // @ts-ignore: decorator
 @inline
-function line4(at: usize, near: v128, far: v128): v128 {
-  const pixels = v128.load(at);
-  const sum = i32x4.add(i32x4.dot_i16x8_s(pairs(pixels), near), i32x4.dot_i16x8_s(farPairs(pixels), far));
-  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << (WEIGHT_BITS - PASS_BITS - 1))), WEIGHT_BITS - PASS_BITS);
-}
-
-/** Channels of two lines -> 16-bit pairs (upper, lower). */
-// @ts-ignore: decorator
-@inline
-function paired(upper: v128, lower: v128): v128 {
-  const both = i16x8.narrow_i32x4_s(upper, lower);
-  return v128.shuffle<i16>(both, both, 0, 4, 1, 5, 2, 6, 3, 7);
+function column4(upper: v128, lower: v128, y01: v128, y23: v128): v128 {
+  return i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(upper, y01), i32x4.dot_i16x8_s(lower, y23)), WEIGHT_BITS - PASS_BITS);
 }
 
 /** One pixel from 4 x 4, channels in 32-bit lanes, not cut. @param at the first of the sixteen; @param wx, wy the weights of the phases */
 // @ts-ignore: decorator
 @inline
-function mix16(at: usize, stride: usize, wx: usize, wy: usize): v128 {
-  const near = v128.load32_splat(wx);
-  const far = v128.load32_splat(wx, 4);
-  const h0 = line4(at, near, far);
-  const h1 = line4(at + stride, near, far);
-  const h2 = line4(at + 2 * stride, near, far);
-  const h3 = line4(at + 3 * stride, near, far);
-  const sum = i32x4.add(
-    i32x4.dot_i16x8_s(paired(h0, h1), v128.load32_splat(wy)),
-    i32x4.dot_i16x8_s(paired(h2, h3), v128.load32_splat(wy, 4)),
-  );
-  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << (WEIGHT_BITS + PASS_BITS - 1))), WEIGHT_BITS + PASS_BITS);
+function mix16(at: usize, stride: usize, wx: usize, wy: usize, half: v128): v128 {
+  const y01 = v128.load32_splat(wy);
+  const y23 = v128.load32_splat(wy, 4);
+  const r0 = v128.load(at);
+  const r1 = v128.load(at + stride);
+  const r2 = v128.load(at + 2 * stride);
+  const r3 = v128.load(at + 3 * stride);
+  const upperNear = zipLow(r0, r1);
+  const upperFar = zipHigh(r0, r1);
+  const lowerNear = zipLow(r2, r3);
+  const lowerFar = zipHigh(r2, r3);
+  const c0 = column4(i16x8.extend_low_i8x16_u(upperNear), i16x8.extend_low_i8x16_u(lowerNear), y01, y23);
+  const c1 = column4(i16x8.extend_high_i8x16_u(upperNear), i16x8.extend_high_i8x16_u(lowerNear), y01, y23);
+  const c2 = column4(i16x8.extend_low_i8x16_u(upperFar), i16x8.extend_low_i8x16_u(lowerFar), y01, y23);
+  const c3 = column4(i16x8.extend_high_i8x16_u(upperFar), i16x8.extend_high_i8x16_u(lowerFar), y01, y23);
+  const even = i16x8.narrow_i32x4_s(c0, c2);
+  const odd = i16x8.narrow_i32x4_s(c1, c3);
+  const near = v128.shuffle<i16>(even, odd, 0, 8, 1, 9, 2, 10, 3, 11);
+  const far = v128.shuffle<i16>(even, odd, 4, 12, 5, 13, 6, 14, 7, 15);
+  const sum = i32x4.add(i32x4.dot_i16x8_s(near, v128.load32_splat(wx)), i32x4.dot_i16x8_s(far, v128.load32_splat(wx, 4)));
+  return i32x4.shr_s(i32x4.add(sum, half), WEIGHT_BITS + PASS_BITS);
 }
 
 /** Four pixels at (c, r), fixed point; overshoot cut to [0, alpha]. `from` is one pixel up and to the left. */
 // @ts-ignore: decorator
 @inline
-function bicubic4(from: usize, stride: usize, width: v128, weights: usize, c: v128, r: v128): v128 {
+function bicubic4(from: usize, stride: usize, width: v128, weights: usize, c: v128, r: v128, half: v128): v128 {
   const at = i32x4.shl(i32x4.add(i32x4.mul(i32x4.shr_s(r, FRACTION_BITS), width), i32x4.shr_s(c, FRACTION_BITS)), 2);
-  const mask = i32x4.splat(((1 << PHASE_BITS) - 1) << PHASE_BYTES_LOG2);
-  const px = v128.and(i32x4.shr_s(c, FRACTION_BITS - PHASE_BITS - PHASE_BYTES_LOG2), mask);
-  const py = v128.and(i32x4.shr_s(r, FRACTION_BITS - PHASE_BITS - PHASE_BYTES_LOG2), mask);
-  const p0 = mix16(from + <usize>i32x4.extract_lane(at, 0), stride, weights + <usize>i32x4.extract_lane(px, 0), weights + <usize>i32x4.extract_lane(py, 0));
-  const p1 = mix16(from + <usize>i32x4.extract_lane(at, 1), stride, weights + <usize>i32x4.extract_lane(px, 1), weights + <usize>i32x4.extract_lane(py, 1));
-  const p2 = mix16(from + <usize>i32x4.extract_lane(at, 2), stride, weights + <usize>i32x4.extract_lane(px, 2), weights + <usize>i32x4.extract_lane(py, 2));
-  const p3 = mix16(from + <usize>i32x4.extract_lane(at, 3), stride, weights + <usize>i32x4.extract_lane(px, 3), weights + <usize>i32x4.extract_lane(py, 3));
+  const px = i32x4.shl(i32x4.shr_u(i32x4.shl(c, 32 - FRACTION_BITS), 32 - PHASE_BITS), PHASE_BYTES_LOG2);
+  const py = i32x4.shl(i32x4.shr_u(i32x4.shl(r, 32 - FRACTION_BITS), 32 - PHASE_BITS), PHASE_BYTES_LOG2);
+  const p0 = mix16(from + <usize>i32x4.extract_lane(at, 0), stride, weights + <usize>i32x4.extract_lane(px, 0), weights + <usize>i32x4.extract_lane(py, 0), half);
+  const p1 = mix16(from + <usize>i32x4.extract_lane(at, 1), stride, weights + <usize>i32x4.extract_lane(px, 1), weights + <usize>i32x4.extract_lane(py, 1), half);
+  const p2 = mix16(from + <usize>i32x4.extract_lane(at, 2), stride, weights + <usize>i32x4.extract_lane(px, 2), weights + <usize>i32x4.extract_lane(py, 2), half);
+  const p3 = mix16(from + <usize>i32x4.extract_lane(at, 3), stride, weights + <usize>i32x4.extract_lane(px, 3), weights + <usize>i32x4.extract_lane(py, 3), half);
   const colours = packed(p0, p1, p2, p3);
   return i8x16.min_u(colours, v128.swizzle(colours, i8x16(3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15)));
 }
@@ -140,9 +129,13 @@ export function bicubic(blocks: usize, count: i32, mosaic: usize, mosaicWidth: i
 @inline
 function blend(cubic: bool, blocks: usize, count: i32, mosaic: usize, mosaicWidth: i32, out: usize, outWidth: i32, weights: usize): void {
   const width = i32x4.splat(mosaicWidth);
+  const whole = one();
+  const rounding = cubic ? cubicHalf() : half();
+  const scale = fractionScale();
+  const shift = magic();
   const stride = (<usize>mosaicWidth) << 2;
   // Half of the last bit that a weight sees: positions are rounded to it.
-  const half = i32x4.splat(cubic ? 1 << (FRACTION_BITS - PHASE_BITS - 1) : 1 << (FRACTION_BITS - WEIGHT_BITS - 1));
+  const slack = i32x4.splat(cubic ? 1 << (FRACTION_BITS - PHASE_BITS - 1) : 1 << (FRACTION_BITS - WEIGHT_BITS - 1));
   for (let end = blocks + <usize>count * BLOCK_BYTES, p = blocks; p < end; p += BLOCK_BYTES) {
     const w = load<i32>(p, WIDTH);
     const h = load<i32>(p, HEIGHT);
@@ -159,26 +152,26 @@ function blend(cubic: bool, blocks: usize, count: i32, mosaic: usize, mosaicWidt
       const ec = column(p + 32, first, middle, last);
       const e1 = linear(e0, eb, ec);
       const e2 = square(e0, eb, ec);
-      const a0 = fixed(pointAt(e0, e1, e2, 0.5 * step));
-      const a1 = fixed(pointAt(e0, e1, e2, 1.5 * step));
-      const a2 = fixed(pointAt(e0, e1, e2, 2.5 * step));
-      const a3 = fixed(pointAt(e0, e1, e2, 3.5 * step));
-      const b0 = fixed(pointAt(e0, e1, e2, 4.5 * step));
-      const b1 = fixed(pointAt(e0, e1, e2, 5.5 * step));
-      const b2 = fixed(pointAt(e0, e1, e2, 6.5 * step));
-      const b3 = fixed(pointAt(e0, e1, e2, 7.5 * step));
-      const bend = fixed(f64x2.mul(e2, f64x2.splat(32 * step * step)));
+      const a0 = fixed(pointAt(e0, e1, e2, 0.5 * step), scale, shift);
+      const a1 = fixed(pointAt(e0, e1, e2, 1.5 * step), scale, shift);
+      const a2 = fixed(pointAt(e0, e1, e2, 2.5 * step), scale, shift);
+      const a3 = fixed(pointAt(e0, e1, e2, 3.5 * step), scale, shift);
+      const b0 = fixed(pointAt(e0, e1, e2, 4.5 * step), scale, shift);
+      const b1 = fixed(pointAt(e0, e1, e2, 5.5 * step), scale, shift);
+      const b2 = fixed(pointAt(e0, e1, e2, 6.5 * step), scale, shift);
+      const b3 = fixed(pointAt(e0, e1, e2, 7.5 * step), scale, shift);
+      const bend = fixed(f64x2.mul(e2, f64x2.splat(32 * step * step)), scale, shift);
       let c = columnsOf(a0, a1, a2, a3);
       let r = rowsOf(a0, a1, a2, a3);
       let dc = i32x4.sub(columnsOf(b0, b1, b2, b3), c);
       let dr = i32x4.sub(rowsOf(b0, b1, b2, b3), r);
       const ddc = v128.shuffle<i32>(bend, bend, 0, 0, 0, 0);
       const ddr = v128.shuffle<i32>(bend, bend, 2, 2, 2, 2);
-      c = i32x4.add(c, half);
-      r = i32x4.add(r, half);
+      c = i32x4.add(c, slack);
+      r = i32x4.add(r, slack);
       let o = line;
       for (const stop = line + ((<usize>(w & ~3)) << 2); o < stop; o += 16) {
-        v128.store(o, cubic ? bicubic4(from, stride, width, weights, c, r) : bilinear4(from, stride, width, c, r));
+        v128.store(o, cubic ? bicubic4(from, stride, width, weights, c, r, rounding) : bilinear4(from, stride, width, c, r, whole, rounding));
         c = i32x4.add(c, dc);
         r = i32x4.add(r, dr);
         dc = i32x4.add(dc, ddc);
@@ -188,7 +181,7 @@ function blend(cubic: bool, blocks: usize, count: i32, mosaic: usize, mosaicWidt
       if (rest != 0) {
         c = tail(c, rest);
         r = tail(r, rest);
-        storeTail(o, cubic ? bicubic4(from, stride, width, weights, c, r) : bilinear4(from, stride, width, c, r), rest);
+        storeTail(o, cubic ? bicubic4(from, stride, width, weights, c, r, rounding) : bilinear4(from, stride, width, c, r, whole, rounding), rest);
       }
     }
   }

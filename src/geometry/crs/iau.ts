@@ -11,7 +11,7 @@ import type { Crs } from './types.ts';
  * base. Bases: 0 sphere, planetocentric ("Ocentric", longitude east); 1 spheroid, planetographic latitude, longitude west
  * or east; 2 spheroid, planetocentric latitude, longitude east. Conversion 0 is geographic, 10 ... 90 are projections.
  */
-interface IauParts {
+export interface IauParts {
   readonly body: Body;
   readonly conversion: number;
   readonly base: 0 | 1 | 2;
@@ -32,7 +32,8 @@ function hasBase(body: Body, base: number, projected: boolean): boolean {
   return !isSpherical(body.ographic) && (!projected || body.ographic.longitude === 'west');
 }
 
-function partsOf(code: number): IauParts | null {
+/** What a number of the authority says; null where it has none. */
+export function iauParts(code: number): IauParts | null {
   const body = bodyOfNaif(Math.floor(code / SUFFIXES));
   const suffix = code % SUFFIXES;
   const base = suffix % BASES_PER_CONVERSION;
@@ -56,12 +57,13 @@ export function iauCodesOf(frameId: string): readonly number[] {
   return iauCodes().filter((code) => bodyOfNaif(Math.floor(code / SUFFIXES))?.name.toLowerCase() === frameId);
 }
 
-function baseTitle({ body, base }: IauParts): string {
+/** Name of the geographic CRS behind a number, as PROJ writes it. */
+export function baseTitle({ body, base }: IauParts): string {
   return `${body.name} (2015)${['- Sphere / Ocentric', '/ Ographic', '/ Ocentric'].map((text) => ` ${text}`)[base]}`;
 }
 
 /** The ellipsoid that the projections of this base work on. */
-function shapeOf({ body, base }: IauParts): Ellipsoid {
+export function shapeOf({ body, base }: IauParts): Ellipsoid {
   return base === 0 || body.ographic === null ? { a: body.radius, b: body.radius } : body.ographic;
 }
 
@@ -80,7 +82,8 @@ function geographic(id: string, parts: IauParts): Crs {
   });
 }
 
-function westward({ body, base }: IauParts): boolean {
+/** Whether longitude and x grow to the west. */
+export function westward({ body, base }: IauParts): boolean {
   return base === 1 && body.ographic?.longitude === 'west';
 }
 
@@ -90,7 +93,7 @@ function westward({ body, base }: IauParts): boolean {
  * default parameters, for the conversions that take any (see iauConversion). Throws INVALID_PARAMETER for impossible ones.
  */
 export function iauCrs(id: string, code: number, parameters: readonly number[], options: ConversionOptions): Crs | null {
-  const parts = partsOf(code);
+  const parts = iauParts(code);
   if (parts === null) return null;
   if (parts.conversion === 0) return parameters.length === 0 ? geographic(id, parts) : null;
   const shape = shapeOf(parts);

@@ -24,7 +24,7 @@ export type Offset = 0 | 0.5;
  * @param offset 0 for nearest, which counts from the mosaic's own corner and has no limit
  * @returns false (nothing is written) if the block spans more than MAX_BLOCK_SPAN source pixels
  */
-export function writeBlock(table: BlockTable, at: number, block: SmoothBlock, mosaic: Mosaic, offset: Offset): boolean {
+export function writeBlock(table: BlockTable, at: number, block: SmoothBlock, mosaic: Pick<Mosaic, 'col' | 'row' | 'width'>, offset: Offset): boolean {
   const { cols, rows } = block;
   const [left, right] = span(cols);
   const [top, bottom] = span(rows);

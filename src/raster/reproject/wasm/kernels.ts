@@ -8,6 +8,8 @@ export interface Kernels {
   nearest(blocks: number, count: number, mosaic: number, mosaicWidth: number, mosaicHeight: number, out: number, outWidth: number): void;
   bilinear(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number): void;
   bicubic(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number, weights: number): void;
+  floatBilinear(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number): void;
+  floatBicubic(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number): void;
   mean(blocks: number, count: number, mosaic: number, mosaicWidth: number, out: number, outWidth: number): void;
 }
 

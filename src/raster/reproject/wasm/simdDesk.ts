@@ -1,104 +1,44 @@
 import { RGBA } from '../../raster.ts';
-import { reserve } from '../../wasm.ts';
 import { paintBlock, type Desk, type DeskSize } from '../desk.ts';
-import { CUBIC_WEIGHTS, type TargetPixels } from '../kernels.ts';
+import type { TargetPixels } from '../kernels.ts';
 import type { Mosaic } from '../mosaic.ts';
 import type { Kernel, SmoothBlock } from '../types.ts';
 import { BLOCK_BYTES, writeBlock } from './blockTable.ts';
-import { compileKernels, type Kernels } from './kernels.ts';
+import { createRooms, tableIn, type Room } from './room.ts';
 
-/** Behind the kernels' constants lie the bicubic weights: four 16-bit ones for each of 1024 phases, 2^14 = 1. */
-const ONE = 1 << 14;
-const PHASES = CUBIC_WEIGHTS.length / 4 - 1;
-const WEIGHTS_BYTES = PHASES * 4 * Int16Array.BYTES_PER_ELEMENT;
-/** Loads of sixteen bytes may look this far beyond a mosaic. */
-const GUARD = 64;
-/** A memory never shrinks: beyond this it is not kept for the next picture. 24 Mpixel of target and mosaic. */
-const KEPT_BYTES = 96 * 2 ** 20;
-
-/**
- * Gives desks of the SIMD kernels, one at a time; null where they cannot run. Nothing passes from one picture to the next but the
- * memory that it lay in.
- */
+/** Gives desks of the SIMD kernels, one at a time; null where they cannot run. */
 export function createSimdDesks(): ((size: DeskSize) => Desk) | null {
-  const instantiate = compileKernels();
-  if (instantiate === null) return null;
-  const kept = withWeights(instantiate());
-  return (size) => {
-    const layout = layoutOf(size, kept.heap.value);
-    return deskOn(layout.end <= KEPT_BYTES ? kept : withWeights(instantiate()), size, layout);
-  };
+  const roomFor = createRooms();
+  return roomFor === null ? null : (size) => deskIn(roomFor(size), size);
 }
 
-function withWeights(kernels: Kernels): Kernels {
-  reserve(kernels.memory, kernels.heap.value + WEIGHTS_BYTES);
-  writeWeights(new Int16Array(kernels.memory.buffer, kernels.heap.value, PHASES * 4));
-  return kernels;
-}
-
-/** Rounds the weights so that each four still sum to 1: what is missing goes to the largest. */
-function writeWeights(out: Int16Array): void {
-  for (let p = 0; p < PHASES; p++) {
-    let rest = ONE;
-    for (let k = 0; k < 4; k++) {
-      out[4 * p + k] = Math.round(CUBIC_WEIGHTS[4 * p + k]! * ONE);
-      rest -= out[4 * p + k]!;
-    }
-    out[4 * p + (2 * p < PHASES ? 1 : 2)]! += rest;
-  }
-}
-
-/** Byte offsets in the memory. */
-interface Layout {
-  readonly weights: number;
-  readonly table: number;
-  readonly target: number;
-  readonly mosaic: number;
-  readonly end: number;
-}
-
-function layoutOf({ width, height, blocks, mosaicPixels }: DeskSize, weights: number): Layout {
-  const table = aligned(weights + WEIGHTS_BYTES);
-  const target = table + blocks * BLOCK_BYTES;
-  const mosaic = aligned(target + width * height * RGBA);
-  return { weights, table, target, mosaic, end: mosaic + mosaicPixels * RGBA + GUARD };
-}
-
-function aligned(offset: number): number {
-  return Math.ceil(offset / 16) * 16;
-}
-
-function deskOn(kernels: Kernels, size: DeskSize, layout: Layout): Desk {
-  reserve(kernels.memory, layout.end);
-  const { buffer } = kernels.memory;
+function deskIn(room: Room, size: DeskSize): Desk {
+  const { buffer } = room.kernels.memory;
   const pixels = size.width * size.height;
-  const target: TargetPixels = { data: new Uint32Array(buffer, layout.target, pixels), width: size.width };
+  const target: TargetPixels = { data: new Uint32Array(buffer, room.target, pixels), width: size.width };
   if (!size.isCovered) target.data.fill(0);
   return {
     target,
-    mosaicPixels: (count) => new Uint32Array(buffer, layout.mosaic, count),
+    mosaicPixels: (count) => new Uint32Array(buffer, room.mosaic, count),
     paint(kernel, mosaic, blocks) {
-      if (kernel === 'nearest') paintNearest(kernels, layout, mosaic, blocks, size.width);
-      else paintSmooth(kernels, layout, mosaic, blocks, kernel, target);
+      if (kernel === 'nearest') paintNearest(room, mosaic, blocks, size.width);
+      else paintSmooth(room, mosaic, blocks, kernel, target);
     },
-    finish: () => new Uint8Array(buffer.slice(layout.target, layout.target + pixels * RGBA)),
+    finish: () => new Uint8Array(buffer.slice(room.target, room.target + pixels * RGBA)),
   };
 }
 
-function tableOf({ memory }: Kernels, layout: Layout): { readonly doubles: Float64Array; readonly ints: Int32Array } {
-  const bytes = layout.target - layout.table;
-  return { doubles: new Float64Array(memory.buffer, layout.table, bytes / 8), ints: new Int32Array(memory.buffer, layout.table, bytes / 4) };
-}
-
-function paintNearest(kernels: Kernels, layout: Layout, mosaic: Mosaic, blocks: readonly SmoothBlock[], outWidth: number): void {
-  const table = tableOf(kernels, layout);
+/** Nearest of four bytes, whatever they mean. */
+export function paintNearest(room: Room, mosaic: Omit<Mosaic, 'data' | 'opaque'>, blocks: readonly SmoothBlock[], outWidth: number): void {
+  const table = tableIn(room);
   blocks.forEach((block, i) => writeBlock(table, i, block, mosaic, 0));
-  kernels.nearest(layout.table, blocks.length, layout.mosaic, mosaic.width, mosaic.height, layout.target, outWidth);
+  room.kernels.nearest(room.table, blocks.length, room.mosaic, mosaic.width, mosaic.height, room.target, outWidth);
 }
 
 /** Single samples from the table's start, means behind them; a block too wide for fixed point is left to the readable kernel. */
-function paintSmooth(kernels: Kernels, layout: Layout, mosaic: Mosaic, blocks: readonly SmoothBlock[], kernel: Kernel, target: TargetPixels): void {
-  const table = tableOf(kernels, layout);
+function paintSmooth(room: Room, mosaic: Mosaic, blocks: readonly SmoothBlock[], kernel: Kernel, target: TargetPixels): void {
+  const { kernels } = room;
+  const table = tableIn(room);
   let count = 0;
   for (const isMean of [false, true]) {
     const first = count;
@@ -107,10 +47,9 @@ function paintSmooth(kernels: Kernels, layout: Layout, mosaic: Mosaic, blocks: r
       if (writeBlock(table, count, block, mosaic, 0.5)) count++;
       else paintBlock(kernel, mosaic, block, target);
     }
-    const at = layout.table + first * BLOCK_BYTES;
-    const shared = [at, count - first, layout.mosaic, mosaic.width, layout.target, target.width] as const;
+    const shared = [room.table + first * BLOCK_BYTES, count - first, room.mosaic, mosaic.width, room.target, target.width] as const;
     if (isMean) kernels.mean(...shared);
-    else if (kernel === 'bicubic') kernels.bicubic(...shared, layout.weights);
+    else if (kernel === 'bicubic') kernels.bicubic(...shared, room.weights);
     else kernels.bilinear(...shared);
   }
 }

@@ -1,4 +1,7 @@
 import type { Bbox } from '../geometry/crs/axis.ts';
+import { bodyOfName } from '../geometry/crs/bodyTable.ts';
+import { crsOf } from '../geometry/crs/registry.ts';
+import type { Crs } from '../geometry/crs/types.ts';
 import type { TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
 import type { TileLayer } from '../layer/types.ts';
 import { INFO_FORMATS } from '../protocol/wms/featureInfo.ts';
@@ -39,8 +42,23 @@ function setsOf(layer: TileLayer): readonly WmtsSet[] {
   return [...sets.filter(({ set }) => set.crs.unit === 'metre'), ...sets.filter(({ set }) => set.crs.unit === 'degree')];
 }
 
+/** What the suffix of an equirectangular CRS in metres is to the hundred of its body (IAU_2015). */
+const EQUIRECTANGULAR = 10;
+
+/**
+ * The body's equirectangular CRS where sets in the body's own systems are offered. QGIS makes the box of a set from the first
+ * one that it can transform: out of a polar one it cuts the rest of the body away.
+ */
+function equirectangularOf(layer: TileLayer, sets: readonly WmtsSet[]): Crs | null {
+  const body = layer.frame.kind === 'body' ? bodyOfName(layer.frame.id) : null;
+  const isNative = sets.some(({ set }) => set.crs.id.startsWith('IAU_2015:'));
+  return body === null || !isNative ? null : crsOf(`IAU_2015:${body.naif * 100 + EQUIRECTANGULAR}`);
+}
+
 function extentsOf(layer: TileLayer, sets: readonly WmtsSet[]): WmtsLayerDescription['extents'] {
-  const metres = new Map(sets.filter(({ set }) => set.crs.unit === 'metre').map(({ set }) => [crsUrn(set.crs), set.crs] as const));
+  const first = equirectangularOf(layer, sets);
+  const all = [...(first === null ? [] : [first]), ...sets.map(({ set }) => set.crs).filter(({ unit }) => unit === 'metre')];
+  const metres = new Map(all.map((crs) => [crsUrn(crs), crs]));
   return [...metres].flatMap(([urn, crs]) => {
     const bbox = layerExtent(layer, crs);
     return bbox === null ? [] : [{ crsUrn: urn, bbox }];

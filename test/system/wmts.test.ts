@@ -123,6 +123,15 @@ describe('capabilities', () => {
     expect(textsOf(body, '//wmts:Layer[ows:Identifier="moon"]/ows:BoundingBox/@crs')).toEqual(['urn:ogc:def:crs:IAU_2015::30110', 'urn:ogc:def:crs:IAU_2015::30130']);
   });
 
+  it('write the box in the equirectangular system of the body first, whether a set is in it or not: QGIS derives the others from it', async () => {
+    const { body } = await app.inject(CAPS);
+    const box = '//wmts:Layer[ows:Identifier="rough seas"]/ows:BoundingBox';
+    expect(textsOf(body, `${box}/@crs`)).toEqual(['urn:ogc:def:crs:IAU_2015::30110']);
+    const corner = (textsOf(body, `${box}/ows:LowerCorner`)[0] ?? '').split(' ').map((metres) => (Number(metres) / 1737400) * (180 / Math.PI));
+    expect(corner).toEqual([expect.closeTo(-10, 9), expect.closeTo(35, 9)]);
+    expect(textsOf(body, '//wmts:Layer[ows:Identifier="earth"]/ows:BoundingBox/@crs')).toEqual(['urn:ogc:def:crs:EPSG::3857']);
+  });
+
   it('limit a layer to the tiles that its rectangle touches, and leave out a set that shows nothing of it', async () => {
     const { body } = await app.inject(CAPS);
     const link = '//wmts:Layer[ows:Identifier="rough seas"]/wmts:TileMatrixSetLink';

@@ -37,7 +37,7 @@ export const ROOMS: readonly Room[] = [
   room('geometry/pyramid', ['errors.ts', 'geometry/frame', 'geometry/healpix', 'geometry/crs', 'geometry/lattice']),
   room('raster/format.ts', []),
   room('raster', ['errors.ts', ...GEOMETRY, 'raster/format.ts']),
-  room('raster/codec', ['errors.ts', 'raster', 'raster/format.ts'], { mayTypes: ['geometry/lattice'] }),
+  room('raster/codec', ['errors.ts', 'raster', 'raster/format.ts'], { mayTypes: ['geometry/lattice'], node: ['zlib'] }),
   room('raster/reproject', ['errors.ts', ...GEOMETRY, 'raster']),
   room('protocol', ['errors.ts', ...GEOMETRY, 'raster/format.ts']),
   room('protocol/hips', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol']),

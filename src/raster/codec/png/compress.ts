@@ -1,10 +1,7 @@
-import { promisify } from 'node:util';
 import { constants, deflate, deflateSync } from 'node:zlib';
 
 /** How zlib looks at the bytes: for repeated strings, or for nothing but how often each byte occurs. */
 export type Coding = 'matches' | 'frequencies';
-
-const deflated = promisify<Uint8Array, object, Buffer>(deflate);
 
 /** What is tried of the rows: so many stretches, spread evenly, so many bytes long. */
 const STRETCHES = 8;
@@ -15,7 +12,10 @@ const WORTH = 1.02;
 /** Level 1: on filtered rows higher levels take several times as long for a few per cent. Runs in libuv's threads. */
 export function compress(bytes: Uint8Array, coding: Coding): Promise<Buffer> {
   // One piece of output almost always: every further one is a round trip to the threads.
-  return deflated(bytes, { ...optionsOf(coding), chunkSize: Math.max(1024, bytes.length >> 1) });
+  const options = { ...optionsOf(coding), chunkSize: Math.max(1024, bytes.length >> 1) };
+  return new Promise((resolve, reject) => {
+    deflate(bytes, options, (error, compressed) => (error === null ? resolve(compressed) : reject(error)));
+  });
 }
 
 function optionsOf(coding: Coding): object {

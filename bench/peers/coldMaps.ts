@@ -34,7 +34,7 @@ async function allSeries(effort: Effort, ours: Contestant['server'], peer: Conte
     for (const { who, server, each } of contestants) {
       const all = paths(each);
       const rounds = roundsOf(all, effort.rounds, each);
-      // The peer keeps what it read of the HiPS: every tile that it will need is there before it is measured.
+      // Every tile of the HiPS that it will need is in the peer's cache before it is measured; the gateway reads them from its own disk.
       const warmUp = who === 'mapproxy_hips' ? rounds.flat() : all.slice(each * effort.rounds);
       await getAll(server.url, warmUp);
       ready.push({ who, server, rounds });

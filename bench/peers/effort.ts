@@ -8,5 +8,5 @@ export interface Effort {
   readonly wrkSeconds: number;
 }
 
-export const FULL: Effort = { rounds: 3, coldOurs: 128, coldPeer: 8, mapsOurs: 40, mapsPeer: 6, wrkSeconds: 4 };
+export const FULL: Effort = { rounds: 3, coldOurs: 64, coldPeer: 4, mapsOurs: 40, mapsPeer: 4, wrkSeconds: 4 };
 export const QUICK: Effort = { rounds: 2, coldOurs: 32, coldPeer: 4, mapsOurs: 10, mapsPeer: 3, wrkSeconds: 2 };

@@ -1,4 +1,4 @@
-import type { ImageFormat } from '../raster/format.ts';
+import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import type { ConfigIssue, ConfigPath, Position } from './issue.ts';
 import type { OptionReport } from './report.ts';
 import type { ParsedConfig } from './schema/config.ts';
@@ -64,7 +64,7 @@ export interface HipsServiceConfig {
 }
 
 /** `image_formats` holds the formats that are written here, `srs` those that are known; both as given otherwise. */
-export type WmsServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['wms']>>, 'image_formats'> & { readonly image_formats: readonly ImageFormat[] };
+export type WmsServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['wms']>>, 'image_formats'> & { readonly image_formats: readonly MapFormat[] };
 export type ServiceMetadataConfig = WmsServiceConfig['md'];
 
 /** What a layer or a cache is drawn from. */

@@ -6,7 +6,7 @@ import { allskyLayout } from '../protocol/hips/allsky.ts';
 import { mocContains, type Moc } from '../protocol/hips/moc.ts';
 import { over } from '../raster/blend.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
-import type { ImageFormat } from '../raster/format.ts';
+import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
 import type { Layer } from './types.ts';
 
@@ -15,7 +15,7 @@ export interface PictureJob {
   readonly kind: 'picture';
   readonly layers: readonly string[];
   readonly grid: PixelGrid;
-  readonly format: ImageFormat;
+  readonly format: MapFormat;
   readonly encoding: EncodeOptions;
 }
 

@@ -2,6 +2,10 @@
 export const IMAGE_FORMATS = ['image/png', 'image/jpeg', 'image/webp'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
+/** Media types of maps: those of tiles, and GeoTIFF, which tells where it lies. */
+export const MAP_FORMATS = [...IMAGE_FORMATS, 'image/tiff'] as const;
+export type MapFormat = (typeof MAP_FORMATS)[number];
+
 /** File extension of each format, as HiPS, WMTS REST, XYZ and the caches spell it. */
 export const EXTENSION_OF: { readonly [format in ImageFormat]: 'png' | 'jpg' | 'webp' } = Object.freeze({
   'image/png': 'png',

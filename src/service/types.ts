@@ -6,7 +6,7 @@ import type { DegreeScale } from '../protocol/scale.ts';
 import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
 import type { Attribution, MetadataUrl } from '../protocol/wms/description.ts';
 import type { RestTemplates } from '../protocol/wmts/rest.ts';
-import type { ImageFormat } from '../raster/format.ts';
+import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
 
 /** The layers published as HiPS, and how long clients may keep what they get. */
@@ -33,7 +33,7 @@ export interface MapTreeNode {
 
 /** How a picture is to be sent. `transparent` false: over the background (0xRRGGBB). */
 export interface PictureStyle {
-  readonly format: ImageFormat;
+  readonly format: MapFormat;
   readonly transparent: boolean;
   readonly background: number;
 }
@@ -51,7 +51,7 @@ export interface MapsNode {
    */
   resolveCrs(identifier: string, frame: Frame): Crs;
   /** The default first. */
-  readonly formats: readonly ImageFormat[];
+  readonly formats: readonly MapFormat[];
   /** Media types of GetFeatureInfo, the default first. */
   readonly infoFormats: readonly string[];
   /** Largest picture: width * height <= maxWidth * maxHeight. */

@@ -158,6 +158,18 @@ describe('GetMap: formats and backgrounds', () => {
     expect([answer.headers['content-type'], answer.rawPayload.toString('hex', 0, magic.length / 2)]).toEqual([format.split(';')[0], magic]);
   });
 
+  it.each(['image/tiff', 'image/geotiff', 'image/GeoTIFF'])('%s: a GeoTIFF, without loss, that tells where it lies', async (format) => {
+    const answer = await ask({ FORMAT: format, CRS: 'IAU_2015:30110', BBOX: '-1000000,-500000,1000000,500000', WIDTH: 200, HEIGHT: 100 });
+    expect(answer.headers['content-type']).toBe('image/tiff');
+    expectSame(await decoded(answer.rawPayload), await map({ CRS: 'IAU_2015:30110', BBOX: '-1000000,-500000,1000000,500000', WIDTH: 200, HEIGHT: 100 }));
+    const text = answer.rawPayload.toString('latin1');
+    expect(text).toContain('Moon (2015) - Sphere / Ocentric / Equirectangular, clon = 0|');
+    const corner = Buffer.alloc(16);
+    corner.writeDoubleLE(-1000000, 0);
+    corner.writeDoubleLE(500000, 8);
+    expect(answer.rawPayload.includes(corner)).toBe(true);
+  });
+
   it('without TRANSPARENT nothing is transparent: white, or BGCOLOR', async () => {
     expect(pixelAt(await map(AWAY), 0, 0)).toEqual([255, 255, 255, 255]);
     expect(pixelAt(await map({ ...AWAY, BGCOLOR: '0x102030' }), 0, 0)).toEqual([16, 32, 48, 255]);

@@ -1,4 +1,5 @@
 import { crsOnFrame, EARTH } from '../../geometry/crs/alias.ts';
+import { geoKeysOf } from '../../geometry/crs/geoKeys.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { encodedOf } from '../../layer/encoded.ts';
 import type { PictureJob } from '../../layer/painter.ts';
@@ -103,13 +104,22 @@ async function draw(layers: readonly MapLayer[], grid: PixelGrid, style: Picture
   const key = JSON.stringify([names, grid.lattice.id, grid.col, grid.row, grid.width, grid.height, format, transparent, background]);
   const hit = context.memory.get(key);
   if (hit !== undefined) return hit;
-  const job: PictureJob = { kind: 'picture', layers: names, grid, format, encoding: encodingOf(style, context) };
+  const encoding = format === 'image/tiff' ? { ...encodingOf(style, context), ...placeOf(grid, context) } : encodingOf(style, context);
+  const job: PictureJob = { kind: 'picture', layers: names, grid, format, encoding };
   return context.flights.run(key, signal, async (shared) => {
     const [bytes] = await context.painter.paint(job, { priority: 'interactive', signal: shared });
     const encoded = encodedOf(bytes!, format, newest(layers));
     context.memory.set(key, encoded);
     return encoded;
   });
+}
+
+/** Where a map lies, for a GeoTIFF. */
+function placeOf({ lattice: { spec } }: PixelGrid, { registry }: BuildContext): Pick<EncodeOptions, 'place'> {
+  const crs = spec.kind === 'crs' ? crsOnFrame(registry.crsOf(spec.crs), spec.frame) : null;
+  if (spec.kind !== 'crs' || crs === null) return {};
+  const { x0, y0, cellX, cellY } = spec;
+  return { place: { x0, y0, cellX, cellY, keys: geoKeysOf(crs) } };
 }
 
 function newest(layers: readonly MapLayer[]): Date {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Plain } from '../yaml/tree.ts';
+import { mapFormatNamed } from '../schema/mapFormat.ts';
 import { formatNamed } from '../schema/values.ts';
 import { WMS_REQUEST_KEYS } from '../schema/sources.ts';
 import { suggest } from '../suggest.ts';
@@ -48,9 +49,9 @@ function checkCacheFormat(name: string, cache: PlainMap, data: Plain): Finding[]
 function checkFormats(service: string, data: Plain): Finding[] {
   const at = ['services', service, 'image_formats'];
   return textsAt(mapAt(data, 'services', service)['image_formats'], at)
-    .filter(({ text }) => formatNamed(text) === undefined)
+    .filter(({ text }) => mapFormatNamed(text) === undefined)
     .map(({ text, path: where }) => {
-      const message = `'${text}' is not written here and is left out; there are: image/png, image/jpeg, image/webp`;
+      const message = `'${text}' is not written here and is left out; there are: image/png, image/jpeg, image/webp, image/tiff`;
       return { severity: 'warning', path: where, message };
     });
 }

@@ -1,4 +1,4 @@
-import { formatNamed } from '../schema/values.ts';
+import { mapFormatNamed } from '../schema/mapFormat.ts';
 import type { ServicesConfig, WmsServiceConfig } from '../types.ts';
 import { type Context, resolveResampling } from './shared.ts';
 
@@ -23,6 +23,6 @@ function resolveWms({ parsed, isKnownCrs }: Context): WmsServiceConfig | null {
     ...wms,
     srs: wms.srs?.filter(isKnownCrs) ?? null,
     bbox_srs: wms.bbox_srs.filter((entry) => isKnownCrs(typeof entry === 'string' ? entry : entry.srs)),
-    image_formats: [...new Set(wms.image_formats.map(formatNamed).filter((format) => format !== undefined))],
+    image_formats: [...new Set(wms.image_formats.map(mapFormatNamed).filter((format) => format !== undefined))],
   };
 }

@@ -69,7 +69,11 @@ const wms = z.strictObject({
     ),
     'every advertised reference system has its BoundingBox',
   ),
-  image_formats: byDefault(z.array(text).min(1), ['image/png', 'image/jpeg', 'image/webp'], 'Formats of GetMap, the first being the default'),
+  image_formats: byDefault(
+    z.array(text).min(1),
+    ['image/png', 'image/jpeg', 'image/webp', 'image/tiff'],
+    'Formats of GetMap, the first being the default; image/tiff (image/GeoTIFF) is a GeoTIFF',
+  ),
   attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution of layers that have none of their own, written in the capabilities'),
   featureinfo_types: approximated(
     byDefault(z.array(featureInfoType).min(1), ['json', 'text', 'html', 'xml'], 'Formats of GetFeatureInfo, the default first'),

@@ -1,7 +1,7 @@
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
-import type { ImageFormat } from '../../raster/format.ts';
+import type { MapFormat } from '../../raster/format.ts';
 import type { KeywordList, LegendUrl, ServiceMetadata } from '../serviceMetadata.ts';
 
 /** A CRS that a layer can be asked in, and the layer's rectangle there. */
@@ -59,7 +59,7 @@ export interface WmsDescription {
   readonly maxWidth: Pixels;
   readonly maxHeight: Pixels;
   readonly layerLimit: number | null;
-  readonly formats: readonly ImageFormat[];
+  readonly formats: readonly MapFormat[];
   /** GetFeatureInfo is offered where one is named and a layer is queryable. */
   readonly infoFormats: readonly string[];
   readonly root: WmsLayerDescription;

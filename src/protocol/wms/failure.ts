@@ -1,6 +1,6 @@
 import type { Pixels } from '../../geometry/lattice/types.ts';
-import type { ImageFormat } from '../../raster/format.ts';
-import { imageFormatOf } from '../imageFormat.ts';
+import type { MapFormat } from '../../raster/format.ts';
+import { mapFormatOf } from '../imageFormat.ts';
 import { optional, type Kvp } from '../params.ts';
 import type { WmsOffer, WmsVersion } from './types.ts';
 import { checkPixels, parseBackground, parseExceptions, parseSide, parseTransparent } from './values.ts';
@@ -14,7 +14,7 @@ export type WmsFailure =
       readonly version: WmsVersion;
       readonly width: Pixels;
       readonly height: Pixels;
-      readonly format: ImageFormat;
+      readonly format: MapFormat;
       readonly transparent: boolean;
       /** 0xRRGGBB */
       readonly background: number;
@@ -42,7 +42,7 @@ export function wmsFailure(kvp: Kvp, offer: Pick<WmsOffer, 'formats' | 'maxWidth
   const version = versionOf(kvp);
   const kind = parseExceptions(kvp);
   const asked = optional(kvp, 'REQUEST')?.trim().toLowerCase();
-  const format = imageFormatOf(optional(kvp, 'FORMAT') ?? '');
+  const format = mapFormatOf(optional(kvp, 'FORMAT') ?? '');
   if (kind === 'xml' || (asked !== 'getmap' && asked !== 'map') || format === null || !offer.formats.includes(format)) {
     return { kind: 'xml', version };
   }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
-import type { ImageFormat } from '../../raster/format.ts';
+import type { MapFormat } from '../../raster/format.ts';
 import { optional, required, splitList, type Kvp } from '../params.ts';
 import type { WmsLayerOffer, WmsMapRequest, WmsOffer, WmsVersion } from './types.ts';
 import { checkPixels, parseBackground, parseBbox, parseExceptions, parseSide, parseTransparent, requireFormat } from './values.ts';
@@ -67,7 +67,7 @@ function requireCrs(kvp: Kvp, version: WmsVersion, layers: readonly WmsLayerOffe
 }
 
 /** The map of a GetMap, or behind a GetFeatureInfo, whose format may be absent (then `fallbackFormat`). */
-export function parseMap(kvp: Kvp, version: WmsVersion, offer: WmsOffer, fallbackFormat: ImageFormat | null): WmsMapRequest {
+export function parseMap(kvp: Kvp, version: WmsVersion, offer: WmsOffer, fallbackFormat: MapFormat | null): WmsMapRequest {
   const layers = requireLayers(kvp, 'LAYERS', offer);
   const styles = parseStyles(kvp, layers);
   const crs = requireCrs(kvp, version, layers, offer);

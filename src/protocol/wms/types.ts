@@ -2,7 +2,7 @@ import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
-import type { ImageFormat } from '../../raster/format.ts';
+import type { MapFormat } from '../../raster/format.ts';
 
 /** Versions of WMS that are spoken, ascending. */
 export const WMS_VERSIONS = ['1.1.1', '1.3.0'] as const;
@@ -27,7 +27,7 @@ export interface WmsOffer {
   /** Most names in LAYERS; null = any. */
   readonly layerLimit: number | null;
   /** The first one is the default of GetLegendGraphic. */
-  readonly formats: readonly ImageFormat[];
+  readonly formats: readonly MapFormat[];
   /** Media types of GetFeatureInfo, the default first. */
   readonly infoFormats: readonly string[];
   readonly layer: (name: string) => WmsLayerOffer | undefined;
@@ -55,7 +55,7 @@ export interface WmsMapRequest {
   readonly bbox: Bbox;
   readonly width: Pixels;
   readonly height: Pixels;
-  readonly format: ImageFormat;
+  readonly format: MapFormat;
   readonly transparent: boolean;
   /** 0xRRGGBB */
   readonly background: number;
@@ -80,7 +80,7 @@ export interface WmsLegendRequest {
   readonly version: WmsVersion;
   readonly layer: string;
   readonly style: string;
-  readonly format: ImageFormat;
+  readonly format: MapFormat;
   /** null = as large as the legend is. */
   readonly width: Pixels | null;
   readonly height: Pixels | null;

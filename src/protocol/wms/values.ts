@@ -2,8 +2,8 @@ import { GatewayError } from '../../errors.ts';
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
-import type { ImageFormat } from '../../raster/format.ts';
-import { imageFormatOf } from '../imageFormat.ts';
+import type { MapFormat } from '../../raster/format.ts';
+import { mapFormatOf } from '../imageFormat.ts';
 import { optional, parseNumber, required, splitList, type Kvp } from '../params.ts';
 import type { ExceptionFormat, WmsVersion } from './types.ts';
 
@@ -64,8 +64,8 @@ export function parseBbox(text: string, version: WmsVersion, crs: Crs, axes: 'xy
 }
 
 /** A picture format that is on offer. @throws FORMAT_NOT_SUPPORTED naming what is */
-export function requireFormat(text: string, offered: readonly ImageFormat[], locator: string = 'FORMAT'): ImageFormat {
-  const format = imageFormatOf(text);
+export function requireFormat(text: string, offered: readonly MapFormat[], locator: string = 'FORMAT'): MapFormat {
+  const format = mapFormatOf(text);
   if (format !== null && offered.includes(format)) return format;
   throw new GatewayError('FORMAT_NOT_SUPPORTED', `format '${text}' is not offered; offered are ${offered.join(', ')}`, { locator });
 }

@@ -2,10 +2,11 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { GatewayError } from '../../errors.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
-import type { ImageFormat } from '../format.ts';
+import type { MapFormat } from '../format.ts';
 import { RGBA } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { reduce } from '../reduce.ts';
+import { asGeoTiff } from './geotiff.ts';
 import { flattened, onBackground, premultiplied, straightSamples } from './pack.ts';
 import type { Samples } from './pack.ts';
 import { createPngEncoder } from './png/encode.ts';
@@ -68,10 +69,11 @@ function firstBytes(bytes: Uint8Array): string {
   return JSON.stringify(Buffer.from(bytes.subarray(0, 16)).toString('latin1'));
 }
 
-async function encode(raster: Raster, format: ImageFormat, options: EncodeOptions): Promise<Uint8Array> {
+async function encode(raster: Raster, format: MapFormat, options: EncodeOptions): Promise<Uint8Array> {
   const samples = format === 'image/jpeg' ? flattened(raster, options.background) : straightSamples(raster);
   const image = imageOf(samples, raster.width, raster.height);
-  return writer(image, format, options.quality).toBuffer();
+  const bytes = await writer(image, format, options.quality).toBuffer();
+  return format === 'image/tiff' && options.place !== undefined ? asGeoTiff(bytes, options.place) : bytes;
 }
 
 function imageOf({ data, channels }: Samples, width: Pixels, height: Pixels): Sharp {
@@ -79,7 +81,7 @@ function imageOf({ data, channels }: Samples, width: Pixels, height: Pixels): Sh
   return channels <= 2 ? image.toColourspace('b-w') : image;
 }
 
-function writer(image: Sharp, format: ImageFormat, quality: number): Sharp {
+function writer(image: Sharp, format: MapFormat, quality: number): Sharp {
   switch (format) {
     case 'image/png':
       return image.png(PNG_OPTIONS);
@@ -87,6 +89,8 @@ function writer(image: Sharp, format: ImageFormat, quality: number): Sharp {
       return image.jpeg({ quality, chromaSubsampling: '4:2:0', optimiseCoding: false });
     case 'image/webp':
       return image.webp({ quality, effort: WEBP_EFFORT });
+    case 'image/tiff':
+      return image.tiff({ compression: 'deflate', predictor: 'horizontal' });
   }
 }
 

@@ -1,6 +1,7 @@
-import type { ImageFormat } from '../format.ts';
+import type { MapFormat } from '../format.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { Raster } from '../raster.ts';
+import type { GeoTiffPlace } from './geotiff.ts';
 
 export interface EncodeOptions {
   /** 1..100, for JPEG and WebP. */
@@ -9,13 +10,15 @@ export interface EncodeOptions {
   readonly background: number;
   /** True: over the background in every format. */
   readonly flatten?: boolean;
+  /** For image/tiff: where the picture lies; absent = a TIFF that does not say. */
+  readonly place?: GeoTiffPlace;
 }
 
 /** Pictures to bytes and back. */
 export interface Codec {
   /** Premultiplies. Throws GatewayError UPSTREAM_FAILED when the bytes are no picture, TOO_LARGE beyond maxPixels. */
   decode(bytes: Uint8Array): Promise<Raster>;
-  encode(raster: Raster, format: ImageFormat, options: EncodeOptions): Promise<Uint8Array>;
+  encode(raster: Raster, format: MapFormat, options: EncodeOptions): Promise<Uint8Array>;
   /** Area-true reduction or magnification to an exact size (upstream tiles of another size than announced, previews). */
   resize(raster: Raster, width: Pixels, height: Pixels): Promise<Raster>;
 }

@@ -7,7 +7,7 @@ import { join, normalize } from 'node:path';
 /** Serves the files of a folder on 127.0.0.1 while `use` runs. */
 export async function withFolder<T>(folder: string, use: (url: string) => Promise<T>): Promise<T> {
   const server = createServer((request, response) => {
-    const file = join(folder, normalize(new URL(request.url ?? '/', 'http://127.0.0.1').pathname));
+    const file = join(folder, normalize((request.url ?? '/').replace(/\?.*/, '')));
     const type = file.endsWith('.jpg') ? 'image/jpeg' : 'text/plain';
     readFile(file).then(
       (bytes) => response.writeHead(200, { 'content-type': type }).end(bytes),

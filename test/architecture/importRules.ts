@@ -80,6 +80,7 @@ export interface PackageRule {
 
 export const PACKAGES: readonly PackageRule[] = [
   { name: 'commander', by: ['cli'], typesBy: [] },
+  { name: 'fast-xml-parser', by: ['protocol/readXml.ts'], typesBy: [] },
   { name: 'fastify', by: ['server/app.ts'], typesBy: ['server', 'service'] },
   { name: 'ioredis', by: ['io/cache/store/redis.ts'], typesBy: [] },
   { name: 'lru-cache', by: ['io', 'layer', 'service'], typesBy: [] },

@@ -10,9 +10,10 @@ export function smoothColour(lon: number, lat: number): readonly [number, number
 }
 
 /** The field at the centres of a rectangle's pixels; transparent where there is no such place. */
-export function fieldPicture(lattice: Lattice, { col, row, width, height }: Omit<PixelGrid, 'lattice' | 'chart'>): Raster {
+export function fieldPicture(lattice: Lattice, { chart = 0, col, row, width, height }: Omit<PixelGrid, 'lattice' | 'chart'> & { readonly chart?: number }): Raster {
   const n = width * height;
   const at = latticePoints(n);
+  at.chart.fill(chart);
   for (let i = 0; i < n; i++) {
     at.col[i] = col + (i % width) + 0.5;
     at.row[i] = row + Math.floor(i / width) + 0.5;

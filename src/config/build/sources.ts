@@ -6,12 +6,15 @@ import { createImageSource } from '../../io/source/image.ts';
 import type { RasterSource } from '../../io/source/types.ts';
 import { wmsBytes } from '../../io/source/wms.ts';
 import type { ImageSourceConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
-import { configError, type BuildContext } from './context.ts';
+import { buildArcgis } from './arcgisSource.ts';
+import type { BuildContext } from './context.ts';
 import { buildHips } from './hipsSource.ts';
 import { fileName, versionOf } from './names.ts';
+import { buildOgcapimaps, buildOgcapitiles } from './ogcapiSources.ts';
 import { coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
 import { buildDebug, buildTile } from './tileSources.ts';
-import { clientFor, windowsSource } from './upstream.ts';
+import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
+import { buildWmts } from './wmtsSource.ts';
 
 export { fileName, versionOf } from './names.ts';
 
@@ -28,11 +31,6 @@ export interface BuiltSource {
   readonly version: string;
   close(): Promise<void>;
 }
-
-/** Side of the windows asked of a WMS: few requests for a whole sphere, none larger than servers allow by default. */
-const WMS_PATCH = 1024;
-/** Levels of a WMS's own grid: 360 degrees over 1024 * 2^17 pixels, 8 cm on the Moon. */
-const WMS_LEVELS = 18;
 
 /** Builds each source of the configuration once per frame and choice of layers. */
 export function createSourceBuilder(context: BuildContext): (ref: SourceRef, frame: Frame | null) => Promise<BuiltSource> {
@@ -63,8 +61,14 @@ async function build(config: SourceConfig, ref: SourceRef, frame: Frame | null, 
       return buildTile(config, frame, context);
     case 'debug':
       return buildDebug(config, frame, context);
-    default:
-      throw configError(context, [...config.path, 'type'], `sources of type '${config.type}' cannot be drawn yet`);
+    case 'wmts':
+      return buildWmts(config, frame, context);
+    case 'arcgis':
+      return buildArcgis(config, frame, context);
+    case 'ogcapimaps':
+      return buildOgcapimaps(config, frame, context);
+    case 'ogcapitiles':
+      return buildOgcapitiles(config, frame, context);
   }
 }
 
@@ -88,7 +92,7 @@ async function buildImage(config: ImageSourceConfig, frame: Frame | null, contex
 function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame | null, context: BuildContext): BuiltSource {
   const { srsName, crs } = chooseSrs(config, frame, context);
   const http = clientFor(config, context);
-  const tiling = crsTiling(crs, coverageOfSource(config, crs, context) ?? crs.extent, { maxLevels: WMS_LEVELS, patchSize: WMS_PATCH });
+  const tiling = crsTiling(crs, coverageOfSource(config, crs, context) ?? crs.extent, WINDOWS);
   const bytes = wmsBytes({
     http,
     url: config.url,

@@ -9,6 +9,12 @@ import type { BuildContext } from './context.ts';
 import { fileName, versionOf } from './names.ts';
 import type { BuiltSource } from './sources.ts';
 
+/**
+ * The grid in which services that draw any size are asked. Side of the windows: few requests for a whole sphere, none larger than
+ * servers allow by default. Levels: 360 degrees over 1024 * 2^17 pixels, 8 cm on the Moon.
+ */
+export const WINDOWS = Object.freeze({ patchSize: 1024, maxLevels: 18 });
+
 const MEGABYTE = 1 << 20;
 /** A "nothing there" of an upstream is believed this long. */
 const MISSING_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, approximated, byDefault, inert, named, required, section } from './field.ts';
+import { absent, approximated, byDefault, inert, named, required } from './field.ts';
 import { common, remote, requestFlag, requestValue, sourceResampling, srsOverride, webAddress } from './sourceCommon.ts';
 import { colour, flag, listOfTexts, shortText, text } from './values.ts';
 
@@ -65,21 +65,11 @@ const arcgisRequest = z
   })
   .catchall(requestValue.meta({ description: 'Any other parameter (time, renderingRule, ...) is passed on' }));
 
-const NO_IDENTIFY = 'values are those of the picture';
-
 /** `type: arcgis`. */
 export const arcgisSource = z.strictObject({
   type: z.literal('arcgis').meta({ description: 'An ArcGIS MapServer or ImageServer' }),
   req: required(arcgisRequest, 'Parameters of the requests; what is not listed here is passed on to the upstream'),
-  opts: section(
-    z.strictObject({
-      map: inert('a source is always drawn', 'The source answers export'),
-      featureinfo: inert(NO_IDENTIFY, 'The source answers identify'),
-      featureinfo_tolerance: inert(NO_IDENTIFY, 'Tolerance of identify in pixels'),
-      featureinfo_return_geometries: inert(NO_IDENTIFY, 'Geometries in the answer of identify'),
-    }),
-    'What the upstream can do',
-  ),
+  opts: inert('values come from the picture: identify is not asked', 'What the upstream can do: featureinfo, featureinfo_tolerance, ...'),
   tiles: byDefault(flag, false, 'Read the tiles of its cache (/tile/{z}/{y}/{x}) in place of asking for maps'),
   supported_srs: byDefault(listOfTexts, [], 'Reference systems that the upstream knows; empty = EPSG:4326'),
   ...drawn,

@@ -38,12 +38,11 @@ export function matrixWindows(set: TileMatrixSet, matrices: readonly TileMatrix[
   return closes(finest, set.crs) ? windows.filter((window) => closes(window, set.crs)) : windows;
 }
 
-/** The rectangle of a set, without what lies beyond the domain of its CRS, and one turn of longitude at most. */
+/** The rectangle of a set, without what lies beyond poles that are lines, and one turn of longitude at most. */
 function shownPart({ bbox: [minX, minY, maxX, maxY], crs }: TileMatrixSet): Bbox {
-  const [west, south, east, north] = crs.extent;
-  const [bottom, top] = [Math.max(minY, south), Math.min(maxY, north)];
-  if (crs.periodX !== null) return [minX, bottom, Math.min(maxX, minX + crs.periodX), top];
-  return [Math.max(minX, west), bottom, Math.min(maxX, east), top];
+  const [, south, , north] = crs.extent;
+  const right = crs.periodX === null ? maxX : Math.min(maxX, minX + crs.periodX);
+  return crs.poleLines ? [minX, Math.max(minY, south), right, Math.min(maxY, north)] : [minX, minY, right, maxY];
 }
 
 function windowOf(matrix: TileMatrix, [minX, minY, maxX, maxY]: Bbox): MatrixWindow {

@@ -28,6 +28,9 @@ export interface MapTreeNode {
   readonly metadata: readonly MetadataUrl[];
   /** null for a group without sources: its members are drawn in their order, first at the bottom. */
   readonly layer: MapLayer | null;
+  /** Coarsest (inclusive) and finest (exclusive) resolution at which `layer` is drawn, metres per pixel; null = any. */
+  readonly minRes: number | null;
+  readonly maxRes: number | null;
   readonly children: readonly MapTreeNode[];
 }
 

@@ -4,6 +4,7 @@ import { crsLatticeOfBbox } from '../geometry/lattice/crsLattice.ts';
 import type { PixelGrid } from '../geometry/lattice/types.ts';
 import type { MapLayer } from '../layer/types.ts';
 import { serviceOf, type Kvp } from '../protocol/params.ts';
+import { metresPerUnit } from '../protocol/scale.ts';
 import { capabilitiesContentType, writeWmsCapabilities } from '../protocol/wms/capabilities.ts';
 import { wmsFailure } from '../protocol/wms/failure.ts';
 import { writeFeatureInfo } from '../protocol/wms/featureInfo.ts';
@@ -19,7 +20,7 @@ import { createExtents, describeWms, type ExtentsOf } from './wms/describe.ts';
 import { replyWmsFailure } from './wms/failure.ts';
 import { wmsFeatureInfo } from './wms/info.ts';
 import { legendGrid, legendSize } from './wms/legend.ts';
-import { namedMaps, wmsOffer, type NamedMap } from './wms/tree.ts';
+import { isDrawnAt, namedMaps, wmsOffer, type NamedMap, type RangedLayer } from './wms/tree.ts';
 import { handleWmtsKvp, type WmtsService } from './wmts.ts';
 
 /** WMS ready to answer: what is the same for every request. */
@@ -72,8 +73,19 @@ function sendCapabilities(exchange: Exchange, version: WmsVersion): FastifyReply
 }
 
 /** The layers behind names, groups taken apart, bottom first. The parser has checked the names. */
-function layersNamed({ named }: WmsService, names: readonly string[]): readonly MapLayer[] {
-  return names.flatMap((name) => named.get(name)!.layers);
+function membersNamed({ named }: WmsService, names: readonly string[]): readonly RangedLayer[] {
+  return names.flatMap((name) => named.get(name)!.members);
+}
+
+/** Metres per pixel: the finer of both axes; degrees are those of the body's equator. */
+function resolutionOf({ crs, bbox: [minX, minY, maxX, maxY], width, height }: WmsMapRequest): number {
+  return Math.min((maxX - minX) / width, (maxY - minY) / height) * metresPerUnit(crs, 'body');
+}
+
+/** Those of the named layers that are drawn at the map's resolution. */
+function layersFor(wms: WmsService, names: readonly string[], map: WmsMapRequest): readonly MapLayer[] {
+  const res = resolutionOf(map);
+  return membersNamed(wms, names).filter((member) => isDrawnAt(res, member)).map(({ layer }) => layer);
 }
 
 function gridOf({ crs, bbox, width, height }: WmsMapRequest): PixelGrid {
@@ -82,20 +94,20 @@ function gridOf({ crs, bbox, width, height }: WmsMapRequest): PixelGrid {
 
 async function sendMap({ wms, request, reply }: Exchange, asked: WmsMapRequest): Promise<FastifyReply> {
   const { format, transparent, background } = asked;
-  const layers = layersNamed(wms, asked.layers);
+  const layers = layersFor(wms, asked.layers, asked);
   const map = await wms.node.draw(layers, gridOf(asked), { format, transparent, background }, clientSignal(reply.raw));
   return sendEncoded(request, reply, map, wms.node.mapMaxAgeSeconds);
 }
 
 async function sendInfo({ wms, request, reply }: Exchange, asked: WmsFeatureInfoRequest): Promise<FastifyReply> {
-  const layers = layersNamed(wms, asked.queryLayers);
+  const layers = layersFor(wms, asked.queryLayers, asked.map);
   const info = await wmsFeatureInfo(layers, asked, clientSignal(reply.raw));
   const { contentType, body } = writeFeatureInfo(info, asked.infoFormat);
   return sendDocument(request, reply, { text: body, contentType, modified: null });
 }
 
 async function sendLegend({ wms, request, reply }: Exchange, { layer, format, width, height }: WmsLegendRequest): Promise<FastifyReply> {
-  const layers = layersNamed(wms, [layer]);
+  const layers = membersNamed(wms, [layer]).map((member) => member.layer);
   const size = legendSize(layers);
   const grid = legendGrid(layers, { width: width ?? size.width, height: height ?? size.height });
   const picture = await wms.node.draw(layers, grid, { format, transparent: true, background: 0xffffff }, clientSignal(reply.raw));

@@ -18,6 +18,7 @@ layers:
     layers:
       - {name: below, title: Letters, sources: [letters]}
       - {name: above, title: Spot, sources: [spot]}
+  - {name: near, title: Only from near, sources: [letters], min_res: 20000, max_scale: 1.0e+7}
   - {name: mars, title: Mars, sources: [mars]}
   - {name: sky, title: Sky, sources: [sky]}
   - title: A group without a name
@@ -147,6 +148,37 @@ describe('GetMap: several layers', () => {
   it('STYLES may be empty, commas, default or absent', async () => {
     const wanted = await map({ ...NEAR, LAYERS: 'letters,spot' });
     for (const styles of ['', ',', 'default,', 'default,default']) expectSame(await map({ ...NEAR, LAYERS: 'letters,spot', STYLES: styles }), wanted);
+  });
+});
+
+/** Danger: a layer for close views is drawn for the whole world, from thousands of tiles; or is refused, which breaks viewers. */
+describe('GetMap: resolutions of a layer', () => {
+  const at = (degreesPerPixel: number): Params => ({ LAYERS: 'near', BBOX: [0, 0, 10 * degreesPerPixel, 10 * degreesPerPixel].join(), WIDTH: 10, HEIGHT: 10, TRANSPARENT: 'TRUE' });
+  const METRES = (Math.PI / 180) * 1737400;
+
+  it.each([[1, false], [20000.1 / METRES, false], [19999.9 / METRES, true], [0.3, true], [2801 / METRES, true], [2799 / METRES, false]])(
+    '%d degrees per pixel: drawn %s',
+    async (degrees, isDrawn) => expect(pixelAt(await map(at(degrees)), 5, 5)[3]).toBe(isDrawn ? 255 : 0),
+  );
+
+  it('in metres too, by the finer axis', async () => {
+    const shown = await map({ LAYERS: 'near', CRS: 'IAU_2015:30110', BBOX: '0,0,1000000,100000', WIDTH: 10, HEIGHT: 10, TRANSPARENT: 'TRUE' });
+    expect(pixelAt(shown, 5, 5)[3]).toBe(255);
+  });
+
+  it('other layers of the same map are drawn', async () => {
+    expectSame(await map({ LAYERS: 'letters,near' }), letters);
+  });
+
+  it('GetFeatureInfo answers what is drawn', async () => {
+    const info = await ask({ ...at(1), REQUEST: 'GetFeatureInfo', QUERY_LAYERS: 'near', INFO_FORMAT: 'application/json', I: 5, J: 5 });
+    expect(JSON.parse(info.body)).toEqual({ layers: [] });
+  });
+
+  it('the capabilities tell', async () => {
+    const { body } = await served.app.inject('/service?SERVICE=WMS&REQUEST=GetCapabilities');
+    const scales = ['Min', 'Max'].map((side) => Number(textsOf(body, `//wms:Layer[wms:Name="near"]/wms:${side}ScaleDenominator`)[0]));
+    expect(scales.map((scale) => Math.round(scale))).toEqual([10_000_000, 71_428_571]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { encodedOf } from '../../layer/encoded.ts';
 import type { PictureJob } from '../../layer/painter.ts';
 import type { Encoded, MapLayer } from '../../layer/types.ts';
+import { PIXEL_SIZE } from '../../protocol/scale.ts';
 import { INFO_FORMATS } from '../../protocol/wms/featureInfo.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
 import type { MapsNode, MapTreeNode, PictureStyle } from '../../service/types.ts';
@@ -54,10 +55,17 @@ async function nodeOf(config: LayerConfig, attribution: TextAttribution, sourceO
   if (layer === null && children.length === 0) return null;
   return {
     name, title, abstract, layer, children,
+    minRes: resolutionOf(config.min_res, config.min_scale),
+    maxRes: resolutionOf(config.max_res, config.max_scale),
     keywords: md.keyword_list.map(({ vocabulary, keywords }) => ({ vocabulary: vocabulary ?? null, keywords })),
     attribution: attributionOf(config, attribution),
     metadata: md.metadata.map(({ url, format, type }) => ({ url, format: format ?? 'text/html', type: type ?? 'other' })),
   };
+}
+
+/** Metres per pixel, from a resolution or a scale denominator. */
+function resolutionOf(res: number | null, scale: number | null): number | null {
+  return res ?? (scale === null ? null : scale * PIXEL_SIZE);
 }
 
 function attributionOf({ md }: LayerConfig, ofService: TextAttribution): MapTreeNode['attribution'] {
@@ -122,6 +130,8 @@ function placeOf({ lattice: { spec } }: PixelGrid, { registry }: BuildContext): 
   return { place: { x0, y0, cellX, cellY, keys: geoKeysOf(crs) } };
 }
 
+/** A map without layers is blank for ever. */
 function newest(layers: readonly MapLayer[]): Date {
+  if (layers.length === 0) return new Date(0);
   return new Date(Math.max(...layers.map(({ modified }) => modified.getTime())));
 }

@@ -69,8 +69,8 @@ const layerOptions = z.strictObject({
   sources: byDefault(sourceNames, [], 'Sources or caches, drawn in this order: name or `name:layer1,layer2`'),
   tile_sources: absent(sourceNames, 'Caches that are offered as tiles', 'the cache, when `sources` is exactly one'),
   md: absent(layerMetadata, 'Description of the layer'),
+  ...scaleHints,
   ...noneYet({
-    ...scaleHints,
     legendurl: absent(text, 'Address of a legend picture'),
     wmts_kvp_legendurl: absent(text, 'Legend in WMTS capabilities; {base_url} and {layer_name} are filled in'),
     wmts_rest_legendurl: absent(text, 'Legend in RESTful WMTS capabilities; {base_url} and {layer_name} are filled in'),

@@ -67,8 +67,8 @@ function describeNode(node: MapTreeNode, describing: Describing): WmsLayerDescri
     styles: name === null ? [] : [{ name: 'default', title: 'default', legend: legendUrl(describing.url, { layer: name, style: 'default', ...legendSize(layers) }) }],
     attribution: node.attribution,
     metadata: node.metadata,
-    minRes: null,
-    maxRes: null,
+    minRes: node.minRes,
+    maxRes: node.maxRes,
     layers: node.children.map((child) => describeNode(child, describing)),
   };
 }

@@ -8,12 +8,26 @@ export interface NamedMap {
   readonly name: string;
   readonly frame: Frame;
   /** What is drawn, bottom first; not empty. */
-  readonly layers: readonly MapLayer[];
+  readonly members: readonly RangedLayer[];
+}
+
+/** A layer and the resolutions at which it is drawn. */
+export interface RangedLayer extends Pick<MapTreeNode, 'minRes' | 'maxRes'> {
+  readonly layer: MapLayer;
+}
+
+/** Whether a layer is drawn at a resolution in metres per pixel. */
+export function isDrawnAt(res: number, { minRes, maxRes }: RangedLayer): boolean {
+  return (minRes === null || res <= minRes) && (maxRes === null || res > maxRes);
+}
+
+function membersOfNode({ layer, minRes, maxRes, children }: MapTreeNode): readonly RangedLayer[] {
+  return layer === null ? children.flatMap(membersOfNode) : [{ layer, minRes, maxRes }];
 }
 
 /** What a node draws, bottom first: its own layer, else those of its members (MapProxy's rule). */
-export function layersOfNode({ layer, children }: MapTreeNode): readonly MapLayer[] {
-  return layer === null ? children.flatMap(layersOfNode) : [layer];
+export function layersOfNode(node: MapTreeNode): readonly MapLayer[] {
+  return membersOfNode(node).map(({ layer }) => layer);
 }
 
 /** The frame that all layers of a node share, or null. */
@@ -27,7 +41,7 @@ export function namedMaps(roots: readonly MapTreeNode[]): ReadonlyMap<string, Na
   const found = new Map<string, NamedMap>();
   const visit = (node: MapTreeNode): void => {
     const frame = node.layer?.frame ?? commonFrame(node);
-    if (node.name !== null && frame !== null) found.set(node.name, { name: node.name, frame, layers: layersOfNode(node) });
+    if (node.name !== null && frame !== null) found.set(node.name, { name: node.name, frame, members: membersOfNode(node) });
     node.children.forEach(visit);
   };
   roots.forEach(visit);
@@ -51,6 +65,6 @@ export function wmsOffer(node: MapsNode, named: ReadonlyMap<string, NamedMap>): 
   };
 }
 
-function isQueryable({ layers }: NamedMap): boolean {
-  return layers.some(({ queryable }) => queryable);
+function isQueryable({ members }: NamedMap): boolean {
+  return members.some(({ layer }) => layer.queryable);
 }

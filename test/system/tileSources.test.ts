@@ -24,6 +24,7 @@ import { tileMatrixSetElement } from '../../src/protocol/wmts/setElement.ts';
 import { createSharpCodec } from '../../src/raster/codec/sharp.ts';
 import { loadText } from '../config/loadText.ts';
 import type { Upstream } from '../contract/upstreamServer.ts';
+import { serveAnalyticHips } from '../support/analyticHips.ts';
 import { fieldMap, fieldTile, startFieldUpstream, type FieldAnswer } from '../support/fieldUpstream.ts';
 import { fieldPicture, largestDifference } from '../support/smoothField.ts';
 
@@ -190,6 +191,20 @@ describe('longitudes and latitudes that are counted otherwise', () => {
     expect(await missOf(opened, hipsTile('saturn', 1, 2))).toBeLessThanOrEqual(1);
     const unadjusted = await layerOf(`{type: tile, url: '${upstream.url}/%(tms_path)s', grid: SATURN_GEOGRAPHIC}`);
     expect(await missOf(unadjusted, hipsTile('saturn', 1, 2))).toBeGreaterThan(1);
+  });
+
+  it('a HiPS, which then is not handed on as it is (danger: tiles of a shifted map served under the right meridian)', async () => {
+    const yaml = (url: string, options: string) => `{type: hips, url: '${url}', body: saturn${options}}`;
+    const upstream = await serveAnalyticHips({ frame: bodyFrame('saturn'), order: 1, width: 64, format: 'image/png', properties: {} });
+    cleanUp.push(() => upstream.close());
+    const shifted = await layerOf(yaml(upstream.url, ', lon_offset: 90'), { layerMd: ', md: {hips: {hips_tile_width: 64}}' });
+    const straight = await layerOf(yaml(upstream.url, ''), { layerMd: ', md: {hips: {hips_tile_width: 64}}' });
+    for (const [order, npix, from] of [[0, 1, 0], [0, 5, 4], [1, 8, 4], [1, 40, 36]] as const) {
+      const turned = await shifted.layer.render(hipsTile('saturn', order, npix), never);
+      const before = await straight.layer.render(hipsTile('saturn', order, from), never);
+      expect(largestDifference(turned, before)).toBeLessThanOrEqual(1);
+      expect(largestDifference(turned, await straight.layer.render(hipsTile('saturn', order, npix), never))).toBeGreaterThan(5);
+    }
   });
 
   it('a WMS with srs_override and a shifted meridian', async () => {

@@ -1,5 +1,6 @@
 import type { Crs } from '../../geometry/crs/types.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
+import { adjustedSource } from '../../io/source/adjustedSource.ts';
 import { crsTiling } from '../../io/source/crsTiling.ts';
 import type { HipsSource } from '../../io/source/hips.ts';
 import { createImageSource } from '../../io/source/image.ts';
@@ -11,7 +12,7 @@ import type { BuildContext } from './context.ts';
 import { buildHips } from './hipsSource.ts';
 import { fileName, versionOf } from './names.ts';
 import { buildOgcapimaps, buildOgcapitiles } from './ogcapiSources.ts';
-import { coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
+import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
 import { buildDebug, buildTile } from './tileSources.ts';
 import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
 import { buildWmts } from './wmtsSource.ts';
@@ -52,7 +53,7 @@ async function build(config: SourceConfig, ref: SourceRef, frame: Frame | null, 
     case 'image':
       return buildImage(config, frame, context);
     case 'hips':
-      return buildHips(config, frame, context);
+      return recounted(await buildHips(config, frame, context), config);
     case 'wms':
       return buildWms(config, ref.layers ?? config.layers, frame, context);
     case 'tile':
@@ -87,6 +88,14 @@ async function buildImage(config: ImageSourceConfig, frame: Frame | null, contex
   });
   const version = versionOf([config, source.modified.getTime()]);
   return { source, modified: source.modified, hasResolution: true, version, close: () => Promise.resolve() };
+}
+
+/** A HiPS whose longitudes or latitudes are counted otherwise: its tiles are not those of any HiPS that is served. */
+function recounted(built: BuiltSource, config: SourceConfig): BuiltSource {
+  const adjustment = adjustmentOfSource(config, built.source.tiling.frame);
+  if (adjustment === null) return built;
+  const { hips: _notAsItIs, ...rest } = built;
+  return { ...rest, source: adjustedSource(built.source, adjustment) };
 }
 
 function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame | null, context: BuildContext): BuiltSource {

@@ -71,7 +71,7 @@ export async function assemble(
   const memory = config.server.limits.memory_cache_mb * MEGABYTE * assembly.memoryShare;
   const store = createFileStore(config.globals.cache.base_dir);
   const codec = createSharpCodec({ maxPixels: config.server.limits.picture_pixels });
-  const cacheStores = createCacheStores({ codec, report: assembly.report });
+  const cacheStores = createCacheStores({ codec, report: assembly.report, env: process.env });
   const layers = new Map<string, Layer>();
   const context: BuildContext = {
     loaded,

@@ -6,6 +6,7 @@ import { checkLayers } from './check/layers.ts';
 import { checkReferences } from './check/references.ts';
 import { checkSources } from './check/sources.ts';
 import { checkSrs } from './check/srs.ts';
+import { checkStores } from './check/stores.ts';
 import { type MapTree, type Plain, keyPositionOf, positionOf } from './yaml/tree.ts';
 
 export interface Checked {
@@ -22,6 +23,7 @@ export function checkConfig(data: Plain, tree: MapTree, directory: string, knowl
     ...checkSrs(data, knowledge),
     ...checkHips(data, knowledge),
     ...checkSources(data, directory, knowledge),
+    ...checkStores(data),
   ];
   return {
     errors: findings.filter(({ severity }) => severity === 'error').map((finding) => issueOf(finding, tree)),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type ConfigIssue, type ConfigPath } from './issue.ts';
 import { configSchema } from './schema/config.ts';
-import { UNSUPPORTED_STORES } from './schema/caches.ts';
+import { UNSUPPORTED_STORES } from './schema/stores.ts';
 import { UNSUPPORTED_SOURCES } from './schema/sources.ts';
 import { isMap, keysAllowedAt } from './schema/walk.ts';
 import { withSuggestion } from './suggest.ts';

@@ -246,8 +246,52 @@ export interface FileStoreConfig extends Pick<StoreOfType<'file'>, 'type' | 'dir
   readonly link_single_color_images: 'symlink' | 'hardlink' | null;
 }
 
+interface SqliteConfig {
+  /** Seconds. */
+  readonly sqlite_timeout: number;
+  /** null = while a file is open. */
+  readonly sqlite_wal: boolean | null;
+  readonly permissions: PermissionsConfig;
+}
+
+/** A SQLite file per level. */
+export interface SqliteStoreConfig extends SqliteConfig, Pick<StoreOfType<'sqlite'>, 'type' | 'ttl'> {
+  /** Absolute: {directory or base_dir/cache}/{grid}. */
+  readonly directory: string;
+}
+
+export interface MbtilesStoreConfig extends SqliteConfig, Pick<StoreOfType<'mbtiles'>, 'type' | 'rows'> {
+  /** Absolute. */
+  readonly filename: string;
+}
+
+export interface GeopackageStoreConfig extends SqliteConfig, Pick<StoreOfType<'geopackage'>, 'type' | 'rows' | 'levels'> {
+  /** Absolute: the file, or with `levels` the directory of the files. */
+  readonly filename: string;
+  readonly table_name: string;
+  /** Reference system of the grid as the configuration names it. */
+  readonly srs: string;
+}
+
+export interface RedisStoreConfig extends DeepReadonly<Pick<StoreOfType<'redis'>, 'type' | 'host' | 'port' | 'db' | 'username' | 'password' | 'default_ttl'>> {
+  readonly prefix: string;
+  /** Absolute. */
+  readonly ssl_certfile: string | null;
+  readonly ssl_keyfile: string | null;
+  readonly ssl_ca_certs: string | null;
+}
+
+export interface S3StoreConfig extends DeepReadonly<Pick<StoreOfType<'s3'>, 'type' | 'directory_layout' | 'profile_name' | 'region_name' | 'endpoint_url' | 'access_control_list'>> {
+  readonly bucket_name: string;
+  /** What keys begin with, without slashes at its ends. */
+  readonly directory: string;
+}
+
 /** Where the tiles of one grid are; places are absolute. */
-export type StoreConfig = FileStoreConfig;
+export type StoreConfig = FileStoreConfig | SqliteStoreConfig | MbtilesStoreConfig | GeopackageStoreConfig | RedisStoreConfig | S3StoreConfig;
+
+/** `refresh_before`: a local time, when a file changed (absolute path), or so many seconds ago. */
+export type RefreshConfig = { readonly time: string } | { readonly mtime: string } | { readonly seconds: number };
 
 export interface CacheConfig {
   readonly name: string;
@@ -265,6 +309,8 @@ export interface CacheConfig {
   readonly meta_size: readonly [number, number];
   readonly meta_buffer: number;
   readonly disable_storage: boolean;
+  /** null = tiles stay. */
+  readonly refresh_before: RefreshConfig | null;
   readonly coverage: CoverageConfig | null;
   readonly path: ConfigPath;
 }

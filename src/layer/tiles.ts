@@ -32,6 +32,8 @@ export interface CachedSet {
   place(level: number, address: TileAddress, format: ImageFormat, scale: 1 | 2): TilePlace | null;
   /** A stored tile from before this moment is made again; null = tiles stay for ever. */
   readonly staleBefore: Date | null;
+  /** A tile made up to this moment, to the second, is made again when it is asked for; null = none. Asked for each tile. */
+  refreshBefore(): Date | null;
 }
 
 export interface TileLayerOptions extends Pick<TileLayer, 'name' | 'title' | 'abstract' | 'frame' | 'bbox' | 'formats' | 'queryable' | 'modified'> {
@@ -94,12 +96,31 @@ async function tileOf(options: TileLayerOptions, wanted: Wanted, signal: AbortSi
   const { cached, address, format, scale } = wanted;
   const name = `${cached.id}/${address.matrix.id}/${address.col}/${address.row}@${scale}.${EXTENSION_OF[format]}`;
   const hit = options.memory.get(name);
-  if (hit !== undefined) return hit;
+  if (hit !== undefined && !isDue(cached, hit.modified)) return hit;
   return options.flights.run(name, signal, async (shared) => {
-    const encoded = (await storedTile(options, wanted)) ?? (await madeTile(options, wanted, shared));
+    const stored = await storedTile(options, wanted);
+    const isFresh = stored !== null && !isDue(cached, stored.modified);
+    const encoded = isFresh ? stored : await madeTile(options, wanted, shared).catch((error: unknown) => keptInstead(stored, error));
     if (encoded !== null) options.memory.set(name, encoded);
     return encoded;
   });
+}
+
+/** Made so long ago that it is to be made again. Whole seconds, as in MapProxy: some stores know no finer times. */
+function isDue({ refreshBefore, paintAs }: CachedSet, made: Date): boolean {
+  const limit = paintAs === null ? null : refreshBefore();
+  return limit !== null && Math.floor(made.getTime() / 1000) * 1000 <= limit.getTime();
+}
+
+/** While an upstream is in trouble the old tile serves on. @throws the error where there is none, or the trouble is another */
+function keptInstead(stored: Encoded | null, error: unknown): Encoded {
+  if (stored !== null && error instanceof GatewayError && error.code.startsWith('UPSTREAM_')) return stored;
+  throw error;
+}
+
+/** When a tile says that it was made: tiles that are made again say so, the others are as old as what they show. */
+function modifiedOf({ modified }: TileLayerOptions, { refreshBefore }: CachedSet, made: Date): Date {
+  return refreshBefore() === null ? modified : made;
 }
 
 function placeOf({ cached, address, format, scale }: Wanted): TilePlace | null {
@@ -107,13 +128,13 @@ function placeOf({ cached, address, format, scale }: Wanted): TilePlace | null {
 }
 
 /** What the store has, if it is good: null also for the empty file that means "nothing here". */
-async function storedTile({ modified }: TileLayerOptions, wanted: Wanted): Promise<Encoded | null> {
+async function storedTile(options: TileLayerOptions, wanted: Wanted): Promise<Encoded | null> {
   const place = placeOf(wanted);
   const tile = place === null ? undefined : await place.store.get(place.key);
   if (tile === undefined || tile.bytes.length === 0) return null;
   const { staleBefore, paintAs } = wanted.cached;
   if (staleBefore !== null && tile.modified < staleBefore) return null;
-  return encodedOf(tile.bytes, wanted.format, paintAs === null ? tile.modified : modified);
+  return encodedOf(tile.bytes, wanted.format, paintAs === null ? tile.modified : modifiedOf(options, wanted.cached, tile.modified));
 }
 
 async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: AbortSignal): Promise<Encoded | null> {
@@ -124,7 +145,7 @@ async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: Abort
   const [bytes] = await options.painter.paint(job, { priority: 'interactive', signal });
   const place = placeOf(wanted);
   if (place !== null) await place.store.put(place.key, bytes!);
-  return encodedOf(bytes!, format, options.modified);
+  return encodedOf(bytes!, format, modifiedOf(options, cached, new Date()));
 }
 
 /** A cache without sources has its tiles in one format and one size only. */

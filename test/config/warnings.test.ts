@@ -30,7 +30,6 @@ caches:
       'f:9:3 globals.mapserver: has no effect: no MapServer source',
       'f:11:21 caches.c.bulk_meta_tiles: has no effect: tiles of a tiled source are fetched one by one, several at a time',
       'f:11:44 caches.c.watermark: has no effect: nothing is written into tiles',
-      'f:11:66 caches.c.refresh_before: has no effect: tiles do not expire',
     ]);
   });
 

@@ -1,12 +1,36 @@
+import path from 'node:path';
+import { degreesOnBody } from '../../geometry/crs/alias.ts';
+import { nestRows } from '../../geometry/pyramid/nestedRows.ts';
+import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
 import type { TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { dimensionsPath } from '../../io/cache/dimensions.ts';
 import { createFlatColour } from '../../io/cache/flatColour.ts';
+import { createForgivingStore } from '../../io/cache/forgiving.ts';
 import { gridKey, type TileNumber } from '../../io/cache/gridKey.ts';
 import { layoutPath } from '../../io/cache/layout.ts';
+import { findS3Credentials, type Environment } from '../../io/cache/s3Credentials.ts';
 import { createFileStore } from '../../io/cache/store/file.ts';
+import { createGeopackageStore } from '../../io/cache/store/geopackage.ts';
+import { createMbtilesStore } from '../../io/cache/store/mbtiles.ts';
+import { createRedisStore } from '../../io/cache/store/redis.ts';
+import { createS3Store } from '../../io/cache/store/s3.ts';
+import { createSqliteStore } from '../../io/cache/store/sqlite.ts';
+import type { OwnKeys } from '../../io/cache/store/sqlite/keyedTiles.ts';
+import type { SqliteOptions } from '../../io/cache/store/sqlite/tileFile.ts';
 import type { TileKey, TileStore } from '../../io/cache/types.ts';
 import type { Codec } from '../../raster/codec/types.ts';
-import type { CacheConfig, CacheGridConfig, FileStoreConfig } from '../types.ts';
+import { EXTENSION_OF } from '../../raster/format.ts';
+import type {
+  CacheConfig,
+  CacheGridConfig,
+  FileStoreConfig,
+  GeopackageStoreConfig,
+  MbtilesStoreConfig,
+  RedisStoreConfig,
+  S3StoreConfig,
+  SqliteStoreConfig,
+} from '../types.ts';
+import { geopackageSrs } from './geopackageSrs.ts';
 
 /** The tiles of one grid of a cache, for one choice of dimensions. */
 export interface CacheStore {
@@ -34,25 +58,31 @@ export interface CacheStoresOptions {
   readonly codec: Codec;
   /** Hears of trouble that does not keep an answer from being given. */
   report(error: unknown): void;
+  /** Where credentials and the region of S3 are looked for. */
+  readonly env: Environment;
 }
 
-/** MapProxy's ending is what follows the slash of the media type: 'jpeg', where addresses have 'jpg'; 'mixed' for `format: mixed`. */
-function extensionOf({ format, mixed }: CacheConfig): string {
-  return mixed ? 'mixed' : format.replace('image/', '');
+/** What all kinds of store are made from. */
+interface Wanted extends CacheOfGrid {
+  /** What dimensions add to places; '' = nothing. */
+  readonly folder: string;
+  readonly own: OwnKeys;
+  readonly options: CacheStoresOptions;
 }
 
 /** Keys of a grid's tiles name their cache by this word: a store belongs to one grid of one cache, which names itself in the store's place. */
 const OWN = 'tiles';
+const S3_TIMEOUT_MS = 10_000;
 
-export function createCacheStores({ codec }: CacheStoresOptions): CacheStores {
+/** Stores of caches, as their configuration says; a broken one is reported and counts as empty. */
+export function createCacheStores(options: CacheStoresOptions): CacheStores {
   const opened = new Map<string, TileStore>();
-  const colourOf = createFlatColour(codec);
   return {
-    ofCache({ cache, grid, dimensions = {} }) {
-      const extension = extensionOf(cache);
-      const folder = dimensionsPath(dimensions);
-      const id = JSON.stringify([grid.store, folder, extension]);
-      const store = opened.get(id) ?? fileStore(grid.store, folder, colourOf);
+    ofCache(asked) {
+      const extension = extensionOf(asked.cache);
+      const wanted: Wanted = { ...asked, folder: dimensionsPath(asked.dimensions ?? {}), own: { cache: OWN, extension }, options };
+      const id = JSON.stringify([asked.grid.store, wanted.folder, extension]);
+      const store = opened.get(id) ?? createForgivingStore(storeOf(wanted), options);
       opened.set(id, store);
       return { store, key: (tile) => gridKey(OWN, tile, extension) };
     },
@@ -64,11 +94,94 @@ export function createCacheStores({ codec }: CacheStoresOptions): CacheStores {
   };
 }
 
-function below(place: string, folder: string): string {
-  return folder === '' ? place : `${place}/${folder}`;
+/** MapProxy's ending is what follows the slash of the media type: 'jpeg', where addresses have 'jpg'; 'mixed' for `format: mixed`. */
+function extensionOf({ format, mixed }: CacheConfig): string {
+  return mixed ? 'mixed' : format.replace('image/', '');
 }
 
-function fileStore(config: FileStoreConfig, folder: string, colourOf: (bytes: Uint8Array) => Promise<string | null>): TileStore {
-  const { directory, directory_layout: layout, permissions, link_single_color_images: link } = config;
-  return createFileStore(below(directory, folder), { pathOf: layoutPath(layout, OWN), permissions, flat: link === null ? null : { link, colourOf } });
+function storeOf(wanted: Wanted): TileStore {
+  const { store } = wanted.grid;
+  switch (store.type) {
+    case 'file':
+      return fileStore(store, wanted);
+    case 'sqlite':
+      return createSqliteStore({ directory: path.join(store.directory, wanted.folder), own: wanted.own, ttlSeconds: store.ttl, ...sqliteOptions(store) });
+    case 'mbtiles':
+      return mbtilesStore(store, wanted);
+    case 'geopackage':
+      return geopackageStore(store, wanted);
+    case 'redis':
+      return redisStore(store, wanted);
+    case 's3':
+      return s3Store(store, wanted);
+  }
+}
+
+/** The same file in a folder of the dimensions' own. */
+function fileBelow(file: string, folder: string): string {
+  return path.join(path.dirname(file), folder, path.basename(file));
+}
+
+function fileStore({ directory, directory_layout, permissions, link_single_color_images: link }: FileStoreConfig, { folder, options }: Wanted): TileStore {
+  const flat = link === null ? null : { link, colourOf: createFlatColour(options.codec) };
+  return createFileStore(path.join(directory, folder), { pathOf: layoutPath(directory_layout, OWN), permissions, flat });
+}
+
+function sqliteOptions({ sqlite_timeout, sqlite_wal: wal, permissions }: SqliteStoreConfig | MbtilesStoreConfig | GeopackageStoreConfig): SqliteOptions {
+  return { timeoutMs: sqlite_timeout * 1000, wal: wal === null ? 'whileOpen' : wal ? 'always' : 'never', permissions };
+}
+
+function mbtilesStore(store: MbtilesStoreConfig, { cache, set, own, folder }: Wanted): TileStore {
+  const { levels } = nestRows(set);
+  const degrees = projectBbox(set.crs, set.bbox, degreesOnBody(set.crs.frame, 'CRS:84'));
+  const metadata = {
+    name: cache.name,
+    format: EXTENSION_OF[cache.format],
+    type: 'overlay',
+    version: '1',
+    description: `Tiles of ${cache.name} in ${set.id}`,
+    ...(degrees === null ? {} : { bounds: degrees.join(',') }),
+    minzoom: '0',
+    maxzoom: String(levels.length - 1),
+    crs: set.crs.id,
+  };
+  const fromBottom = ({ level, col, row }: TileNumber): TileNumber => ({ level, col, row: levels[level]!.fromBottom(row) });
+  return createMbtilesStore({ file: fileBelow(store.filename, folder), own, rows: store.rows, metadata, fromBottom, ...sqliteOptions(store) });
+}
+
+function geopackageStore(store: GeopackageStoreConfig, { cache, set, own, folder }: Wanted): TileStore {
+  const { extent, levels } = nestRows(set);
+  return createGeopackageStore({
+    place: store.levels ? { directory: path.join(store.filename, folder) } : { file: fileBelow(store.filename, folder) },
+    own,
+    table: store.table_name,
+    rows: store.rows,
+    srs: geopackageSrs(store.srs, set.crs),
+    bbox: set.bbox,
+    extent,
+    levels,
+    isWebp: cache.format === 'image/webp',
+    fromTop: ({ level, col, row }) => ({ level, col, row: levels[level]!.fromTop(row) }),
+    ...sqliteOptions(store),
+  });
+}
+
+function redisStore(store: RedisStoreConfig, { own, folder }: Wanted): TileStore {
+  const { host, port, db, username, password, ssl_certfile: cert, ssl_keyfile: key, ssl_ca_certs: ca } = store;
+  const prefix = folder === '' ? store.prefix : `${store.prefix}-${folder}`;
+  return createRedisStore({ host, port, db, username, password, prefix, ttlSeconds: store.default_ttl, tls: { cert, key, ca }, own });
+}
+
+function s3Store(store: S3StoreConfig, { folder, options: { env } }: Wanted): TileStore {
+  const region = store.region_name ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  return createS3Store({
+    endpoint: store.endpoint_url ?? `https://s3.${region}.amazonaws.com`,
+    bucket: store.bucket_name,
+    region,
+    credentials: () => findS3Credentials(store.profile_name, env),
+    prefix: [store.directory, folder].filter((part) => part !== '').join('/'),
+    pathOf: layoutPath(store.directory_layout, OWN),
+    acl: store.access_control_list,
+    timeoutMs: S3_TIMEOUT_MS,
+  });
 }

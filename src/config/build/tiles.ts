@@ -5,6 +5,7 @@ import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
 import { setLimits, type TileLimits, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
+import { refreshLimit } from '../../io/cache/refresh.ts';
 import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
 import { createTileLayer, type CachedSet, type TilePlace } from '../../layer/tiles.ts';
 import type { Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
@@ -106,6 +107,7 @@ function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, { m
     id: tiles,
     place: cache.disable_storage ? () => null : placesOf(cache, grid, set, tiles, context),
     staleBefore: isMade ? dataChanged : null,
+    refreshBefore: refreshLimit(cache.refresh_before),
   };
 }
 

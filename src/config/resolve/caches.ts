@@ -1,7 +1,8 @@
+import path from 'node:path';
 import type { ImageFormat } from '../../raster/format.ts';
 import type { ParsedConfig } from '../schema/config.ts';
 import { formatNamed } from '../schema/values.ts';
-import type { CacheConfig, GridConfig } from '../types.ts';
+import type { CacheConfig, GridConfig, RefreshConfig } from '../types.ts';
 import { resolveImageOptions } from './sources.ts';
 import { type Context, mapEntries, resolveRefs, resolveCoverage, resolveResampling } from './shared.ts';
 import { resolveStores } from './stores.ts';
@@ -27,6 +28,7 @@ function resolveCache(name: string, cache: Parsed, grids: ReadonlyMap<string, Gr
     meta_size: cache.meta_size ?? globals.cache.meta_size,
     meta_buffer: cache.meta_buffer ?? globals.cache.meta_buffer,
     disable_storage: cache.disable_storage,
+    refresh_before: resolveRefresh(cache.refresh_before, context),
     coverage: resolveCoverage(cache.cache.coverage),
     path: ['caches', name],
   };
@@ -37,4 +39,14 @@ function resolveFormat(name: string, { parsed }: Context): { readonly format: Im
   const alias = image.formats[name];
   const meant = alias?.format ?? name;
   return { format: formatNamed(meant) ?? 'image/png', mixed: meant === 'mixed', quality: alias?.encoding_options.jpeg_quality ?? image.jpeg_quality };
+}
+
+/** MapProxy's order where several are given; nothing given is no limit. */
+function resolveRefresh(written: Parsed['refresh_before'], { directory }: Context): RefreshConfig | null {
+  const { time, mtime, ...ago } = written ?? {};
+  if (time !== undefined) return { time };
+  if (mtime !== undefined) return { mtime: path.resolve(directory, mtime) };
+  if (Object.keys(ago).length === 0) return null;
+  const { weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = ago;
+  return { seconds: (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds };
 }

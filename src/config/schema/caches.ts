@@ -1,24 +1,11 @@
 import { z } from 'zod';
 import { absent, approximated, byDefault, inert, noneYet, notYet, required, section } from './field.ts';
 import { imageOptions } from './services.ts';
-import { coverage, sourceNames } from './sources.ts';
-import { count, flag, linkOfColours, octal, shortText, size, text } from './values.ts';
+import { sourceNames } from './sources.ts';
+import { store } from './stores.ts';
+import { count, flag, linkOfColours, shortText, size, text, timeBefore } from './values.ts';
 
 export const LINK_COLOURS = 'Store tiles of one colour once, and the others as links to it: true or symlink, hardlink; only in `type: file`';
-
-const fileStore = z.strictObject({
-  type: z.literal('file').meta({ description: 'One file for each tile' }),
-  directory: absent(text, 'Directory of the tiles, taken as it is', '{globals.cache.base_dir}/{cache}_{srs without colon}'),
-  directory_layout: byDefault(z.enum(['tc', 'mp', 'tms', 'reverse_tms', 'quadkey', 'arcgis']), 'tc', 'Arrangement of the files'),
-  use_grid_names: byDefault(flag, false, 'Directory is {base_dir}/{cache}/{grid}: needed when two grids share a reference system'),
-  directory_permissions: absent(octal, "Permissions of new directories, octal: '755'", 'globals.cache.directory_permissions'),
-  file_permissions: absent(octal, "Permissions of new files, octal: '644'", 'globals.cache.file_permissions'),
-  tile_lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
-  coverage: absent(coverage, 'Part of the grid that the cache has', 'everything'),
-});
-
-/** MapProxy's other kinds of store: known by name, so that the message can say so. */
-export const UNSUPPORTED_STORES: readonly string[] = ['sqlite', 'mbtiles', 'geopackage', 's3', 'redis', 'azureblob', 'compact', 'couchdb', 'riak'];
 
 /** Why options of meta tiles do nothing. */
 export const ONE_BY_ONE = 'tiles are made one by one, and neighbours match to the last bit';
@@ -43,7 +30,7 @@ export const cache = z.strictObject({
     ONE_BY_ONE,
   ),
   disable_storage: byDefault(flag, false, 'Make each tile anew'),
-  cache: byDefault(z.discriminatedUnion('type', [fileStore]), { type: 'file' }, 'Where and how tiles are stored'),
+  cache: byDefault(store, { type: 'file' }, 'Where and how tiles are stored'),
   bulk_meta_tiles: inert('tiles of a tiled source are fetched one by one, several at a time', 'Fetch several tiles at once from tiled sources'),
   minimize_meta_requests: inert('only what a request needs is fetched', 'One request for all tiles of a map'),
   concurrent_tile_creators: inert('tiles are always made concurrently', 'Tiles made at a time'),
@@ -53,7 +40,7 @@ export const cache = z.strictObject({
   upscale_tiles: inert('missing tiles are made from the source', 'Levels to look up for a missing tile'),
   downscale_tiles: inert('missing tiles are made from the source', 'Levels to look down for a missing tile'),
   cache_rescaled_tiles: inert('missing tiles are made from the source', 'Store rescaled tiles'),
-  refresh_before: inert('tiles do not expire', 'Age from which a tile is made again'),
+  refresh_before: absent(timeBefore, 'Tiles older than this are made again when they are asked for', 'never'),
   watermark: inert('nothing is written into tiles', 'Text written into tiles'),
 });
 

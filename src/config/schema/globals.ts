@@ -3,6 +3,7 @@ import { absent, byDefault, inert, noneYet, notYet, section } from './field.ts';
 import { LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
 import { NO_LEVEL_CHOICE } from './grids.ts';
 import { httpOptions } from './services.ts';
+import { s3Options } from './stores.ts';
 import { count, countFromOne, flag, linkOfColours, octal, positive, resampling, size, text } from './values.ts';
 
 const encodingOptions = z.strictObject({
@@ -63,7 +64,9 @@ const cache = z.strictObject({
   minimize_meta_requests: inert('only what a request needs is fetched', 'One request for all tiles of a map'),
   concurrent_tile_creators: inert('tiles are always made concurrently', 'Tiles made at a time'),
   link_single_color_images: byDefault(linkOfColours, false, LINK_COLOURS),
-  s3: inert('no S3 store yet', 'Defaults of S3 caches'),
+  sqlite_timeout: byDefault(positive, 30, 'Seconds to wait while another process writes to a SQLite file'),
+  sqlite_wal: absent(flag, 'Write-ahead log of SQLite files: true = always, false = never (network file systems)', 'while a file is open'),
+  s3: section(z.strictObject(s3Options), 'Defaults of S3 caches'),
   azureblob: inert('no Azure store yet', 'Defaults of Azure caches'),
 });
 

@@ -147,3 +147,21 @@ export const octal = z
 export const linkOfColours = z
   .union([z.boolean(), z.enum(['symlink', 'hardlink'])], { error: 'expected true, false, symlink or hardlink' })
   .meta({ 'x-type': 'true, false, symlink or hardlink' });
+
+const amount = z.number().min(0).optional();
+
+/** A moment, fixed or so long ago: MapProxy's `refresh_before`. */
+export const timeBefore = z
+  .strictObject({
+    time: z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/, { error: "expected a local time: '2026-11-21T08:00:00'" })
+      .optional()
+      .meta({ description: "A local time: '2026-11-21T08:00:00'" }),
+    mtime: z.string().optional().meta({ description: 'When a file was last changed; path from the configuration file' }),
+    weeks: amount.meta({ description: 'So many weeks ago; all of them add up' }),
+    days: amount.meta({ description: 'and days' }),
+    hours: amount.meta({ description: 'and hours' }),
+    minutes: amount.meta({ description: 'and minutes' }),
+    seconds: amount.meta({ description: 'and seconds' }),
+  });

@@ -7,15 +7,11 @@ import { createImageSource } from '../../io/source/image.ts';
 import type { RasterSource } from '../../io/source/types.ts';
 import { wmsBytes } from '../../io/source/wms.ts';
 import type { ImageSourceConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
-import { buildArcgis } from './arcgisSource.ts';
 import type { BuildContext } from './context.ts';
 import { buildHips } from './hipsSource.ts';
 import { fileName, versionOf } from './names.ts';
-import { buildOgcapimaps, buildOgcapitiles } from './ogcapiSources.ts';
 import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
-import { buildDebug, buildTile } from './tileSources.ts';
 import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
-import { buildWmts } from './wmtsSource.ts';
 
 export { fileName, versionOf } from './names.ts';
 
@@ -56,20 +52,21 @@ async function build(config: SourceConfig, ref: SourceRef, frame: Frame | null, 
       return recounted(await buildHips(config, frame, context), config);
     case 'wms':
       return buildWms(config, ref.layers ?? config.layers, frame, context);
+    // Loaded when they are wanted: readers of documents and their library cost time at the start.
     case 'tile':
     case 'xyz':
     case 'tms':
-      return buildTile(config, frame, context);
+      return (await import('./tileSources.ts')).buildTile(config, frame, context);
     case 'debug':
-      return buildDebug(config, frame, context);
+      return (await import('./tileSources.ts')).buildDebug(config, frame, context);
     case 'wmts':
-      return buildWmts(config, frame, context);
+      return (await import('./wmtsSource.ts')).buildWmts(config, frame, context);
     case 'arcgis':
-      return buildArcgis(config, frame, context);
+      return (await import('./arcgisSource.ts')).buildArcgis(config, frame, context);
     case 'ogcapimaps':
-      return buildOgcapimaps(config, frame, context);
+      return (await import('./ogcapiSources.ts')).buildOgcapimaps(config, frame, context);
     case 'ogcapitiles':
-      return buildOgcapitiles(config, frame, context);
+      return (await import('./ogcapiSources.ts')).buildOgcapitiles(config, frame, context);
   }
 }
 

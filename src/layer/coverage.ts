@@ -1,6 +1,6 @@
 import type { Frame } from '../geometry/frame/frame.ts';
 import { hipsGrid } from '../geometry/pyramid/hips.ts';
-import { mocOfCells, type Moc, type MocCell } from '../protocol/hips/moc.ts';
+import { mocOfCells, wholeSphere, type Moc, type MocCell } from '../protocol/hips/moc.ts';
 import type { Tiling } from '../raster/tiling.ts';
 import { planReprojection } from '../raster/reproject/plan.ts';
 
@@ -14,6 +14,7 @@ const MAX_MOC_ORDER = 7;
  * are partly covered count as covered at the deepest order looked at.
  */
 export function coverageOf(frame: Frame, tilings: readonly Tiling[], hipsOrder: number): Moc {
+  if (tilings.some(coversSphere)) return wholeSphere();
   const cells: MocCell[] = [];
   const deepest = Math.min(hipsOrder, MAX_MOC_ORDER);
   const visit = (order: number, npix: number): void => {
@@ -27,6 +28,22 @@ export function coverageOf(frame: Frame, tilings: readonly Tiling[], hipsOrder: 
   };
   for (let face = 0; face < 12; face++) visit(0, face);
   return mocOfCells(cells);
+}
+
+/** Looks along each side for patches that are not there. */
+const LOOKS = 16;
+
+/** One chart that closes on itself, whose poles can be crossed, and whose finest patches are all there, as far as can be seen. */
+function coversSphere({ levels, patchAt }: Tiling): boolean {
+  const { lattice, patchWidth, patchHeight } = levels[0]!;
+  const cell = new Float64Array(3);
+  if (lattice.periodCols === null || !lattice.wrap(0, 0, -1, cell) || !lattice.wrap(0, 0, lattice.height, cell)) return false;
+  for (let i = 0; i < LOOKS * LOOKS; i++) {
+    const col = Math.floor((((i % LOOKS) + 0.5) / LOOKS) * lattice.width);
+    const row = Math.floor(((Math.floor(i / LOOKS) + 0.5) / LOOKS) * lattice.height);
+    if (patchAt(0, 0, Math.floor(col / patchWidth), Math.floor(row / patchHeight)) === null) return false;
+  }
+  return true;
 }
 
 function coverOfCell(frame: Frame, tilings: readonly Tiling[], order: number, npix: number): 'inside' | 'partial' | 'outside' {

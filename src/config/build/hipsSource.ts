@@ -55,7 +55,7 @@ async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, { ht
   const source = createHipsSource({
     id: name,
     files: isServing ? filesOf(config, http) : hipsOfOtherThread(read),
-    hasty: isServing ? filesOf(config, once) : null,
+    hasty: mayBeOurselves(config) ? 'later' : isServing ? filesOf(config, once) : null,
     frame: body === null ? readFrame(frame, null) : bodyFrame(body),
     clip: clipOf(config, context),
     usualFrame: layerFrame?.kind === 'body' ? layerFrame : null,
@@ -71,6 +71,11 @@ async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, { ht
     report: isServing ? context.report : () => {}, // the serving thread hears of the same trouble
   });
   return source;
+}
+
+/** A HiPS on this machine of which everything needed is told: it may be this very gateway's, which does not listen yet. */
+function mayBeOurselves({ url, body, hips_order, hips_tile_width }: HipsSourceConfig): boolean {
+  return /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/]/.test(url) && body !== null && hips_order !== null && hips_tile_width !== null;
 }
 
 /** The operator's own places, in their order. */

@@ -21,8 +21,11 @@ import type { EncodedPatch, RasterSource } from './types.ts';
 export interface HipsSourceOptions {
   readonly id: string;
   readonly files: HipsFiles;
-  /** Where the header is looked for first, when the source can start without it: the same places, asked once. null = `files`. */
-  readonly hasty: HipsFiles | null;
+  /**
+   * Where the header is looked for first, when the source can start without it: the same places, asked once. null = `files`;
+   * 'later' = not at the start (the gateway's own HiPS, which answers only once it listens).
+   */
+  readonly hasty: HipsFiles | 'later' | null;
   /** What the operator says of the HiPS, which wins over what it says of itself; null = not said. */
   readonly frame: Frame | null;
   readonly order: number | null;
@@ -128,7 +131,8 @@ function headerOf({ store, cache, report }: HipsSourceOptions, files: HipsFiles,
 /** null = start without. */
 async function headerAtStart(options: HipsSourceOptions, signal: AbortSignal): Promise<HipsHeader | null> {
   const frame = options.frame ?? options.usualFrame;
-  const files = frame === null ? options.files : (options.hasty ?? options.files);
+  if (options.hasty === 'later' && frame !== null) return null;
+  const files = frame === null || options.hasty === 'later' ? options.files : (options.hasty ?? options.files);
   return headerOf(options, files, signal).catch((error: unknown) => {
     const enough = frame !== null && (isUpstreamTrouble(error) || options.order !== null);
     if (enough) {

@@ -2,7 +2,7 @@ import type { Frame } from '../../geometry/frame/frame.ts';
 import { rotatePoints, rotationBetween, type Rotation } from '../../geometry/frame/rotation.ts';
 import { neighbourCell } from '../../geometry/healpix/edges.ts';
 import { facesToSphere, sphereToFaces } from '../../geometry/healpix/face.ts';
-import { cellCount, cellOf, npixOf } from '../../geometry/healpix/morton.ts';
+import { MAX_ORDER, cellCount, cellOf, npixOf } from '../../geometry/healpix/morton.ts';
 import { mocContains, mocOfCells, mocOfRanges, skyFraction, type Moc, type MocCell } from '../../protocol/hips/moc.ts';
 import { frameOfMoc, type MocFile } from '../../protocol/hips/mocFits.ts';
 
@@ -41,9 +41,11 @@ export function commonCoverage(a: Moc, b: Moc): Moc {
 }
 
 /** The cells of an order that a coverage touches. */
-export function coarserCoverage(moc: Moc, order: number): Moc {
-  const cells = Array.from({ length: cellCount(order) }, (_, npix) => ({ order, npix }));
-  return mocOfCells(cells.filter(({ npix }) => mocContains(moc, order, npix) !== 'outside'));
+export function coarserCoverage({ ranges }: Moc, order: number): Moc {
+  const cell = 4 ** (MAX_ORDER - order);
+  const starts = ranges.filter((_, i) => i % 2 === 0).map((start) => Math.floor(start / cell) * cell);
+  const ends = ranges.filter((_, i) => i % 2 === 1).map((end) => Math.ceil(end / cell) * cell);
+  return mocOfRanges(starts, ends);
 }
 
 /**

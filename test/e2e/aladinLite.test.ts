@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** Address of Aladin Lite as the gateway's own page loads it. */
 function aladinAddress(page: Page): string {
-  return page.requests.find(({ url }) => /aladin[^/]*\.js$/i.test(url))?.url ?? 'no request for Aladin Lite';
+  return page.requests.find(({ url }) => /\/vendor\/aladin-lite\/.*\.js$/i.test(url))?.url ?? 'no request for Aladin Lite';
 }
 
 /** A user's own page: one survey, whole globe, `survey` as typed. */

@@ -2,11 +2,14 @@ import type { Frame } from '../../geometry/frame/frame.ts';
 import type { HttpClient } from '../../io/net/http.ts';
 import { arcgisExportUrl, arcgisInfoUrl, arcgisMatrixSet, arcgisTileUrl, readArcgisTiles } from '../../io/source/arcgis.ts';
 import { crsTiling } from '../../io/source/crsTiling.ts';
+import type { NamedCrs, Windows } from '../../io/source/mapServer.ts';
 import { tileBytes } from '../../io/source/tile.ts';
+import type { PatchBytes } from '../../io/source/types.ts';
 import type { ArcgisSourceConfig } from '../types.ts';
 import { chooseCrs, meantCrs } from './chosenCrs.ts';
 import type { BuildContext } from './context.ts';
 import { described } from './documents.ts';
+import { mapServerOf } from './mapServer.ts';
 import { coverageOfSource } from './sourceCrs.ts';
 import type { BuiltSource } from './sources.ts';
 import { tilesSource, type TilePlan } from './tileSources.ts';
@@ -37,13 +40,14 @@ function arcgisWindows(config: ArcgisSourceConfig, http: HttpClient, frame: Fram
   const { name: srs, crs } = chooseCrs(config, config.supported_srs.length > 0 ? config.supported_srs : ['EPSG:4326'], frame, context);
   const format = config.format ?? (transparent ? 'png32' : 'png');
   const tiling = crsTiling(crs, coverageOfSource(config, crs, context) ?? crs.extent, WINDOWS);
-  const request = { url, srs, format, transparent, layers, dpi, extra: params };
-  const bytes = tileBytes({
+  const request = { url, format, transparent, layers, dpi, extra: params };
+  const bytesOf = ({ name }: NamedCrs, windows: Windows): PatchBytes => tileBytes({
     http,
-    addressOf: (patch) => arcgisExportUrl(request, tiling.bboxOf(patch), patch.grid.width, patch.grid.height),
+    addressOf: (patch) => arcgisExportUrl({ ...request, srs: name }, windows.bboxOf(patch), patch.grid.width, patch.grid.height),
     notThere: NEVER,
   });
-  return windowsSource(config, { http, tiling, bytes, parts: [request] }, context);
+  const maps = mapServerOf(config, { names: config.supported_srs, override: config.srs_override, bytesOf, parts: [request] }, frame, context);
+  return { ...windowsSource(config, { http, tiling, bytes: bytesOf({ name: srs, crs }, tiling), parts: [{ ...request, srs }] }, context), maps };
 }
 
 /** A service that draws maps has everything: a status is an error. */

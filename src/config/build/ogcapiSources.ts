@@ -11,13 +11,16 @@ import { crsTiling } from '../../io/source/crsTiling.ts';
 import {
   collectionUrl, crsListOf, JSON_TYPES, linkTo, linksOf, PICTURE_TYPES, readJson, readTileMatrixSet, tilesetLimits, tilesetsOf, tileTemplateOf, type OgcTileset,
 } from '../../io/source/ogcapi.ts';
+import type { NamedCrs, Windows } from '../../io/source/mapServer.ts';
 import { tileBytes } from '../../io/source/tile.ts';
+import type { PatchBytes } from '../../io/source/types.ts';
 import type { WmtsChoice } from '../../io/source/wmts.ts';
 import { plainDecimal } from '../../protocol/wms/getMapRequest.ts';
 import type { OgcapimapsSourceConfig, OgcapitilesSourceConfig } from '../types.ts';
 import { chooseCrs, rankOf } from './chosenCrs.ts';
 import type { BuildContext } from './context.ts';
 import { described, type Documents } from './documents.ts';
+import { mapServerOf } from './mapServer.ts';
 import { coverageOfSource } from './sourceCrs.ts';
 import type { BuiltSource } from './sources.ts';
 import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
@@ -40,31 +43,36 @@ export async function buildOgcapimaps(config: OgcapimapsSourceConfig, frame: Fra
     });
   const { map, crs: known } = await described(config, { http, option: config.collection === null ? 'landingpage_url' : 'collection', wish: [url] }, find, context);
   const names = config.supported_srs.length > 0 ? config.supported_srs : known.length > 0 ? known : ['CRS:84'];
-  return mapsSource(config, map, chooseCrs(config, names, frame, context), http, context);
+  const own = chooseCrs(config, names, frame, context);
+  const bytesOf = mapsIn(config, map, http, context);
+  const tiling = crsTiling(own.crs, coverageOfSource(config, own.crs, context) ?? own.crs.extent, WINDOWS);
+  const maps = mapServerOf(config, { names, override: config.srs_override, bytesOf, parts: [map, config.transparent, config.bgcolor] }, frame, context);
+  return { ...windowsSource(config, { http, tiling, bytes: bytesOf(own, tiling), parts: [map, own.name, config.transparent, config.bgcolor] }, context), maps };
 }
 
-function mapsSource(config: OgcapimapsSourceConfig, map: string, { name, crs }: { readonly name: string; readonly crs: Crs }, http: HttpClient, context: BuildContext): BuiltSource {
-  const tiling = crsTiling(crs, coverageOfSource(config, crs, context) ?? crs.extent, WINDOWS);
+/** Maps of a collection, in any of its reference systems. */
+function mapsIn(config: OgcapimapsSourceConfig, map: string, http: HttpClient, context: BuildContext): (srs: NamedCrs, windows: Windows) => PatchBytes {
   const { transparent, bgcolor } = config;
-  const address = /^https?:/i.test(name) ? name : formatCrsAddress(parseCrsCode(name));
-  const axes = axesOf(name, crs, context);
-  const fixed = {
-    crs: address,
-    'bbox-crs': address,
-    ...(transparent === null ? {} : { transparent: String(transparent) }),
-    ...(bgcolor === null ? {} : { bgcolor: `0x${bgcolor.toString(16).toUpperCase().padStart(6, '0')}` }),
+  return ({ name, crs }, windows) => {
+    const address = /^https?:/i.test(name) ? name : formatCrsAddress(parseCrsCode(name));
+    const axes = axesOf(name, crs, context);
+    const fixed = {
+      crs: address,
+      'bbox-crs': address,
+      ...(transparent === null ? {} : { transparent: String(transparent) }),
+      ...(bgcolor === null ? {} : { bgcolor: `0x${bgcolor.toString(16).toUpperCase().padStart(6, '0')}` }),
+    };
+    return tileBytes({
+      http,
+      addressOf: (patch) => withParameters(map, {
+        ...fixed,
+        bbox: swapBbox({ axes }, windows.bboxOf(patch)).map(plainDecimal).join(','),
+        width: patch.grid.width,
+        height: patch.grid.height,
+      }),
+      notThere: NO_CONTENT,
+    });
   };
-  const bytes = tileBytes({
-    http,
-    addressOf: (patch) => withParameters(map, {
-      ...fixed,
-      bbox: swapBbox({ axes }, tiling.bboxOf(patch)).map(plainDecimal).join(','),
-      width: patch.grid.width,
-      height: patch.grid.height,
-    }),
-    notThere: NO_CONTENT,
-  });
-  return windowsSource(config, { http, tiling, bytes, parts: [map, fixed] }, context);
 }
 
 /** The order of a CRS's axes by the name that is asked with, whatever it means. */

@@ -11,9 +11,13 @@ export interface Shared {
   bytes(key: string, tiling: Tiling, bytes: PatchBytes): PatchBytes;
   /** Files of a source, by their paths. Returns `read` itself in the serving thread. @param key the same in every thread */
   files(key: string, read: ReadFile): ReadFile;
+  /** A question that only the serving thread can answer; it and its answer are plain data. Returns `answer` itself there. @param key the same in every thread */
+  answers<Q, A>(key: string, answer: Answer<Q, A>): Answer<Q, A>;
   /** Something found out while building (a remote HiPS's properties): made once, then handed out as a structured clone. */
   value<T>(key: string, make: () => Promise<T>): Promise<T>;
 }
+
+export type Answer<Q, A> = (question: Q, signal: AbortSignal) => Promise<A>;
 
 /** One file; null = not there. */
 export type ReadFile = (path: string, signal: AbortSignal) => Promise<EncodedPatch | null>;
@@ -22,6 +26,7 @@ export type ReadFile = (path: string, signal: AbortSignal) => Promise<EncodedPat
 export type SharedQuestion =
   | { readonly kind: 'file'; readonly key: string; readonly path: string }
   | { readonly kind: 'value'; readonly key: string }
+  | { readonly kind: 'answer'; readonly key: string; readonly question: unknown }
   | {
       readonly kind: 'bytes';
       readonly key: string;
@@ -38,6 +43,12 @@ export function createShared(): { readonly shared: Shared; readonly answer: Ask 
   const sources = new Map<string, { readonly tiling: Tiling; readonly bytes: PatchBytes }>();
   const files = new Map<string, ReadFile>();
   const values = new Map<string, Promise<unknown>>();
+  const answers = new Map<string, Answer<unknown, unknown>>();
+  const answerOf = ({ key, question }: SharedQuestion & { kind: 'answer' }, signal: AbortSignal): Promise<unknown> => {
+    const answer = answers.get(key);
+    if (answer === undefined) throw new GatewayError('UPSTREAM_FAILED', `nobody answers for ${key}`);
+    return answer(question, signal);
+  };
   const bytesOf = (question: SharedQuestion & { kind: 'bytes' }, signal: AbortSignal): Promise<EncodedPatch | null> => {
     const { key, level, chart, patchCol, patchRow } = question;
     const source = sources.get(key);
@@ -60,6 +71,10 @@ export function createShared(): { readonly shared: Shared; readonly answer: Ask 
         sources.set(key, { tiling, bytes });
         return bytes;
       },
+      answers<Q, A>(key: string, answer: Answer<Q, A>) {
+        answers.set(key, answer as Answer<unknown, unknown>);
+        return answer;
+      },
       value<T>(key: string, make: () => Promise<T>) {
         const made = make();
         values.set(key, made);
@@ -68,6 +83,7 @@ export function createShared(): { readonly shared: Shared; readonly answer: Ask 
     },
     answer: async (question, signal) => {
       if (question.kind === 'bytes') return bytesOf(question, signal);
+      if (question.kind === 'answer') return answerOf(question, signal);
       return question.kind === 'file' ? fileOf(question, signal) : values.get(question.key);
     },
   };
@@ -85,6 +101,7 @@ export function sharedByOtherThread(ask: Ask): Shared {
       },
     }),
     files: (key) => async (path, signal) => (await ask({ kind: 'file', key, path }, signal)) as EncodedPatch | null,
+    answers: <Q, A>(key: string) => async (question: Q, signal: AbortSignal) => (await ask({ kind: 'answer', key, question }, signal)) as A,
     value: async <T>(key: string) => (await ask({ kind: 'value', key }, never)) as T,
   };
 }

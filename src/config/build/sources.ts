@@ -4,11 +4,14 @@ import { adjustedSource } from '../../io/source/adjustedSource.ts';
 import { crsTiling } from '../../io/source/crsTiling.ts';
 import type { HipsSource } from '../../io/source/hips.ts';
 import { createImageSource } from '../../io/source/image.ts';
-import type { RasterSource } from '../../io/source/types.ts';
+import type { MapServer, NamedCrs, Windows } from '../../io/source/mapServer.ts';
+import type { MatrixTiling } from '../../io/source/matrixTiling.ts';
+import type { PatchBytes, RasterSource } from '../../io/source/types.ts';
 import { wmsBytes } from '../../io/source/wms.ts';
 import type { ImageSourceConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import { buildHips } from './hipsSource.ts';
+import { mapServerOf } from './mapServer.ts';
 import { fileName, versionOf } from './names.ts';
 import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
 import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
@@ -20,6 +23,10 @@ export interface BuiltSource {
   readonly source: RasterSource;
   /** The same source where it is a HiPS. */
   readonly hips?: HipsSource;
+  /** The same source where it is a service that draws any rectangle. */
+  readonly maps?: MapServer;
+  /** The same source where it is made of the tiles of a set, as they come from the upstream: nothing is kept here. */
+  readonly tiles?: { readonly tiling: MatrixTiling; readonly bytes: PatchBytes };
   /** When its data last changed, as far as can be known. */
   readonly modified: Date;
   /** False where the finest level is only a convention (a WMS draws any size): no order can be derived from it. */
@@ -98,22 +105,35 @@ function recounted(built: BuiltSource, config: SourceConfig): BuiltSource {
 function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame | null, context: BuildContext): BuiltSource {
   const { srsName, crs } = chooseSrs(config, frame, context);
   const http = clientFor(config, context);
-  const tiling = crsTiling(crs, coverageOfSource(config, crs, context) ?? crs.extent, WINDOWS);
-  const bytes = wmsBytes({
+  const bytesOf = ({ name }: NamedCrs, windows: Windows, format: string): PatchBytes => wmsBytes({
     http,
     url: config.url,
     layers: (layers ?? '').split(','),
     styles: config.styles.split(','),
     version: config.wms_opts.version === '1.3.0' ? '1.3.0' : '1.1.1',
-    tiling,
-    srsName,
-    format: config.format ?? (config.transparent ? 'image/png' : 'image/jpeg'),
+    tiling: windows,
+    srsName: name,
+    format,
     transparent: config.transparent,
     extraParams: config.params,
     ...(config.axis_order === null ? {} : { axisOrder: config.axis_order }),
   });
-  const parts = [config.url, layers, config.styles, config.format, config.transparent, config.params, srsName];
-  return windowsSource(config, { http, tiling, bytes, parts }, context);
+  const tiling = crsTiling(crs, coverageOfSource(config, crs, context) ?? crs.extent, WINDOWS);
+  const bytes = bytesOf({ name: srsName, crs }, tiling, config.format ?? (config.transparent ? 'image/png' : 'image/jpeg'));
+  const asked = [config.url, layers, config.styles, config.format, config.transparent, config.params];
+  const maps = mapServerOf(config, {
+    names: config.supported_srs,
+    override: config.srs_override,
+    bytesOf: (srs, windows, wanted) => bytesOf(srs, windows, formatToAsk(config, wanted)),
+    parts: asked,
+  }, frame, context);
+  return { ...windowsSource(config, { http, tiling, bytes, parts: [...asked, srsName] }, context), maps };
+}
+
+/** MapProxy's order: what the source says, else what the cache wants; of those that the upstream knows. */
+function formatToAsk({ image, format, supported_formats: known }: WmsSourceConfig, wanted: string): string {
+  const asked = image.format ?? format ?? wanted;
+  return known.length === 0 || known.includes(asked) ? asked : known[0]!;
 }
 
 /** The upstream's CRS to ask in: a plate carree that closes on itself if there is one, so that seams can be followed. */

@@ -4,6 +4,7 @@ import { standardGrid } from '../../geometry/pyramid/standardSets.ts';
 import { setLimits, type TileLimits, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import type { HttpClient } from '../../io/net/http.ts';
 import { debugSource } from '../../io/source/debug.ts';
+import { withErrorAnswers } from '../../io/source/errorAnswers.ts';
 import { matrixSetTiling, type MatrixTiling } from '../../io/source/matrixTiling.ts';
 import { tileBytes } from '../../io/source/tile.ts';
 import { tiledSource } from '../../io/source/tiledSource.ts';
@@ -38,7 +39,8 @@ export function tilesSource(config: RemoteSourceConfig, plan: TilePlan, http: Ht
   const kept = keptBytes(config, { tiling: tiling.tiles, bytes, otherSize: 'resize', identity }, context);
   const source = tiledSource({ id: config.name, tiling, bytes: kept, codec: context.codec, decodedCacheBytes: context.decodedBytes });
   const version = versionOf([identity, config.coverage]);
-  return { source, modified: context.loaded.modified, hasResolution, version, close: () => http.close() };
+  const raw = withErrorAnswers(bytes, config.on_error, context.codec);
+  return { source, tiles: { tiling, bytes: raw }, modified: context.loaded.modified, hasResolution, version, close: () => http.close() };
 }
 
 function tilingOf(config: CommonSourceConfig, set: TileMatrixSet, limits: TilePlan['limits'], context: BuildContext): MatrixTiling {

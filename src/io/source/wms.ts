@@ -1,7 +1,7 @@
 import { formatGetMap } from '../../protocol/wms/getMapRequest.ts';
 import type { WmsVersion } from '../../protocol/wms/types.ts';
 import type { HttpClient } from '../net/http.ts';
-import type { CrsTiling } from './crsTiling.ts';
+import type { Windows } from './mapServer.ts';
 import type { PatchBytes } from './types.ts';
 import { pictureOf } from './upstreamError.ts';
 
@@ -13,7 +13,7 @@ export interface WmsBytesOptions {
   readonly styles: readonly string[];
   readonly version: WmsVersion;
   /** The grid that is asked for; its CRS must be the one that the upstream means by srsName. */
-  readonly tiling: CrsTiling;
+  readonly tiling: Windows;
   /** What the upstream calls the CRS ('EPSG:4326' where it means a planet's degrees, say). */
   readonly srsName: string;
   /** Media type as the upstream spells it. */

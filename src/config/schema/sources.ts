@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, byDefault, inert, noneYet, notYet, required, section } from './field.ts';
+import { absent, byDefault, inert, noneYet, required, section } from './field.ts';
 import { common, remote, requestFlag, requestValue, sourceResampling, srsOverride, webAddress } from './sourceCommon.ts';
 import { arcgisSource, debugSource, ogcapimapsSource, ogcapitilesSource, tileSource, tmsSource, wmtsSource, xyzSource } from './tileSources.ts';
 import { bbox, count, flag, listOfTexts, shortText, text, tileWidth } from './values.ts';
@@ -51,7 +51,7 @@ export const wmsSource = z.strictObject({
   req: required(wmsRequest, 'Parameters of the requests; what is not listed here is passed on to the upstream'),
   wms_opts: section(wmsOptions, 'What the upstream can do'),
   supported_srs: byDefault(z.array(text), [], 'Reference systems that the upstream knows; empty = asked in that of the layer'),
-  supported_formats: notYet(byDefault(z.array(text), [], 'Formats that the upstream knows; empty = whatever is asked')),
+  supported_formats: byDefault(z.array(text), [], 'Formats that the upstream knows; empty = whatever is asked'),
   forward_req_params: inert('parameters of a client are not passed on', 'Parameters of the client to pass on'),
   srs_override: srsOverride,
   axis_order: absent(z.enum(['xy', 'yx']), 'Order of BBOX that the upstream really follows in WMS 1.3.0', 'that of the reference system'),

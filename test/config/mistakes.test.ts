@@ -69,11 +69,19 @@ describe('single mistakes', () => {
     ['nothing to serve', 'services: {hips: }\nsources: {}\n', 'f:1:1 layers: missing'],
     ['an empty list of layers', 'services: {hips: }\nlayers: []\n', 'f:2:9 layers: no layer: nothing to serve'],
     ['a mistake behind an anchor is told once', 'parts: {x: &x {bbox: [2, 0, 1, 1]}}\nservices: {hips: }\nlayers: [{name: a, sources: [s, t]}]\nsources:\n  s: {type: debug, coverage: *x}\n  t: {type: debug, coverage: *x}\n', 'f:1:22 sources.s.coverage.bbox: minX 2 is not below maxX 1'],
+    ['a HiPS that its own list would hide', 'services: {hips: }\nlayers: [{name: list, sources: [s]}]\nsources: {s: {type: debug}}\n', "f:2:17 layers[0].name: a HiPS cannot be called 'list'"],
     ['__proto__ is a key like others', 'services: {hips: }\nlayers: [{name: a, sources: [s]}]\nsources: {s: {type: debug, __proto__: {x: 1}}}\n', 'f:3:28 sources.s.__proto__: unknown key'],
   ])('%s', (_danger, text, expected) => {
     const found = mistakesIn(() => loadText(text));
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(expected);
+  });
+
+  it.each([
+    ['without the HiPS service', 'services: {wms: }\nlayers: [{name: list, sources: [s]}]\nsources: {s: {type: debug}}\n'],
+    ['not served as HiPS', 'services: {hips: , wms: }\nlayers: [{name: list, sources: [s], md: {hips: {enabled: false}}}]\nsources: {s: {type: debug}}\n'],
+  ])("a layer may be called 'list' %s", (_where, text) => {
+    expect(mistakesIn(() => loadText(text))).toEqual([]);
   });
 
   it('a missing file is a mistake of the configuration, not a crash', () => {

@@ -24,9 +24,20 @@ export function checkHips(data: Plain, knowledge: Knowledge): Finding[] {
   const described = layersOf(mapAt(data)['layers']).map(({ layer, path }) => ({ hips: mapAt(layer, 'md', 'hips'), path: [...path, 'md', 'hips'] }));
   return [
     ...described.flatMap(({ hips, path }) => [...checkFrame(hips, path, knowledge), ...checkProperties(hips, path)]),
+    ...nameOfTheList(data),
     ...duplicateIdentifiers(described),
     ...members(data, 'sources').flatMap(([name, source]) => checkSourceFrame(source, ['sources', name], knowledge)),
   ];
+}
+
+/** /hips/list is the list of all HiPS of the node (HiPS 1.0, section 5), so a layer of that name could not be asked for. */
+function nameOfTheList(data: Plain): Finding[] {
+  const { hips: service } = mapAt(data, 'services');
+  if (service === undefined) return [];
+  const message = "a HiPS cannot be called 'list': /hips/list is the list of all HiPS; give another name, or md: {hips: {enabled: false}}";
+  return layersOf(mapAt(data)['layers'])
+    .filter(({ layer }) => layer['name'] === 'list' && layer['sources'] !== undefined && mapAt(layer, 'md', 'hips')['enabled'] !== false)
+    .map(({ path }) => ({ severity: 'error' as const, path: [...path, 'name'], message }));
 }
 
 function checkFrame(hips: PlainMap, path: ConfigPath, knowledge: Knowledge): Finding[] {

@@ -8,13 +8,8 @@ const ONLY_BBOX = 'a coverage is a bbox here; without one the source is asked ev
 /** Where a source has data. */
 export const coverage = z.strictObject({
   bbox: absent(bbox, 'Extent of the data'),
-  ...noneYet(
-    {
-      bbox_srs: absent(text, 'Reference system of `bbox`', "`srs`, else the source's own"),
-      srs: absent(text, 'Other name of `bbox_srs`'),
-    },
-    "the box is taken to be in the source's own reference system",
-  ),
+  bbox_srs: absent(text, 'Reference system of `bbox`', "`srs`, else the source's own"),
+  srs: absent(text, 'Other name of `bbox_srs`'),
   clip: inert('the picture outside is left as the source drew it', 'Make pixels outside transparent'),
   polygons: inert(ONLY_BBOX, 'File of polygons'),
   polygons_srs: inert(ONLY_BBOX, 'Reference system of the polygons'),

@@ -21,17 +21,12 @@ export function checkCommand(outcome: Outcome): Command {
 
 async function check(file: string, { strict = false, report = false }: CheckOptions): Promise<Outcome['exitCode']> {
   const { loadConfig } = await import('../config/load.ts');
-  const { ConfigError } = await import('../config/issue.ts');
-  const { issueLines, shownFile } = await import('./printIssues.ts');
-  try {
+  const { issueLines, shownFile, withConfigIssues } = await import('./printIssues.ts');
+  return withConfigIssues(async () => {
     const { options, warnings } = loadConfig(file);
     if (report) process.stdout.write((await import('./optionReport.ts')).reportLines(options));
     process.stderr.write(issueLines(warnings, 'warning: '));
     process.stdout.write(`${shownFile(file)}: no mistakes, ${warnings.length} warnings\n`);
     return strict && warnings.length > 0 ? EXIT.usage : EXIT.done;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(issueLines(error.issues));
-    return EXIT.usage;
-  }
+  });
 }

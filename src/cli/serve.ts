@@ -27,19 +27,14 @@ export function serveCommand(outcome: Outcome): Command {
 }
 
 async function serve(configFile: string, { host, port, workers }: ServeOptions): Promise<Outcome['exitCode']> {
-  const { ConfigError } = await import('../config/issue.ts');
   const { startServer } = await import('../server/main.ts');
-  try {
+  const { withConfigIssues } = await import('./printIssues.ts');
+  return withConfigIssues(async () => {
     const server = await startServer({ configFile, ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(workers === undefined ? {} : { workers }) });
     await interrupted();
     await server.close();
     return EXIT.done;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const { issueLines } = await import('./printIssues.ts');
-    process.stderr.write(issueLines(error.issues));
-    return EXIT.usage;
-  }
+  });
 }
 
 /** Resolves at the first SIGINT (Ctrl-C) or SIGTERM; a second one ends the process at once, as without a handler. */

@@ -1,4 +1,3 @@
-import { createCrsRegistry } from '../geometry/crs/registry.ts';
 import { createFileStore } from '../io/cache/store/file.ts';
 import { createSingleFlight } from '../io/net/singleFlight.ts';
 import { createEncodedCache } from '../layer/encoded.ts';
@@ -11,6 +10,7 @@ import type { BuildContext } from './build/context.ts';
 import { buildHipsLayer } from './build/hips.ts';
 import { buildMapsNode } from './build/maps.ts';
 import { sourcesBelow } from './build/refs.ts';
+import { registryOf } from './build/registry.ts';
 import { createShared, type Shared } from './build/shared.ts';
 import { createCacheStores } from './build/stores.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
@@ -67,7 +67,6 @@ export async function assemble(
   assembly: Assembly,
 ): Promise<{ readonly gateway: Gateway; readonly layers: ReadonlyMap<string, Layer>; readonly context: BuildContext }> {
   const { config } = loaded;
-  const { srs } = config.globals;
   const memory = config.server.limits.memory_cache_mb * MEGABYTE * assembly.memoryShare;
   const store = createFileStore(config.globals.cache.base_dir);
   const codec = createSharpCodec({ maxPixels: config.server.limits.picture_pixels });
@@ -75,7 +74,7 @@ export async function assemble(
   const layers = new Map<string, Layer>();
   const context: BuildContext = {
     loaded,
-    registry: createCrsRegistry({ equidistantCylindrical: srs.equidistant_cylindrical, definitions: srs.definitions }),
+    registry: registryOf(config),
     codec,
     store,
     cacheStores,

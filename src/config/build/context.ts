@@ -34,6 +34,6 @@ export interface BuildContext {
 }
 
 /** A mistake that only building shows, with the place of the value that made it. */
-export function configError({ loaded }: BuildContext, path: ConfigPath, message: string): ConfigError {
+export function configError({ loaded }: Pick<BuildContext, 'loaded'>, path: ConfigPath, message: string): ConfigError {
   return new ConfigError([{ ...loaded.locate(path), path, message }]);
 }

@@ -10,12 +10,15 @@ import type { ConfigPath } from '../issue.ts';
 import type { GridConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
 
+/** What is needed to know a grid. */
+export type GridContext = Pick<BuildContext, 'loaded' | 'registry'>;
+
 /**
  * The tile matrix set of a grid, drawn on a frame: EPSG:4326, CRS:84 and EPSG:3857 mean degrees of that frame.
  * @param path where the grid is asked for
  * @throws ConfigError for a grid of another body, and for options that contradict each other
  */
-export function matrixSetOf(name: string, frame: Frame, path: ConfigPath, context: BuildContext): TileMatrixSet {
+export function matrixSetOf(name: string, frame: Frame, path: ConfigPath, context: GridContext): TileMatrixSet {
   const config = context.loaded.config.grids.get(name);
   try {
     const set = config === undefined ? standardSet(name, (srs) => crsFor(srs, frame, context)) : createGrid(optionsOf(config, frame, context));
@@ -26,7 +29,7 @@ export function matrixSetOf(name: string, frame: Frame, path: ConfigPath, contex
   throw configError(context, path, `there is no grid '${name}'`);
 }
 
-function crsFor(srs: string, frame: Frame, context: BuildContext): Crs {
+function crsFor(srs: string, frame: Frame, context: GridContext): Crs {
   const crs = context.registry.crsOf(srs);
   const own = crsOnFrame(crs, frame);
   if (own !== null) return own;
@@ -34,7 +37,7 @@ function crsFor(srs: string, frame: Frame, context: BuildContext): Crs {
 }
 
 /** Options that the configuration gives; what it does not say is left to createGrid. */
-function optionsOf(config: GridConfig, frame: Frame, context: BuildContext): GridOptions {
+function optionsOf(config: GridConfig, frame: Frame, context: GridContext): GridOptions {
   const crs = crsFor(config.srs, frame, context);
   const { res, min_res, max_res, num_levels, align_resolutions_with: aligned } = config;
   return {
@@ -56,7 +59,7 @@ function given<K extends keyof GridOptions>(key: K, value: GridOptions[K] | null
   return value === null ? {} : { [key]: value };
 }
 
-function bboxIn(crs: Crs, { bbox, bbox_srs }: GridConfig, frame: Frame, context: BuildContext): Bbox | null {
+function bboxIn(crs: Crs, { bbox, bbox_srs }: GridConfig, frame: Frame, context: GridContext): Bbox | null {
   if (bbox === null || bbox_srs === null) return bbox;
   const from = crsFor(bbox_srs, frame, context);
   const projected = projectBbox(from, bbox, crs);

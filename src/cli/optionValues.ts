@@ -1,0 +1,9 @@
+import { InvalidArgumentError } from 'commander';
+
+/** `west,south,east,north`: four numbers. @throws InvalidArgumentError, which the command line prints */
+export function parseBbox(text: string): readonly [number, number, number, number] {
+  const [minX, minY, maxX, maxY, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const isBox = more.length === 0 && [minX, minY, maxX, maxY].every(Number.isFinite) && minX! < maxX! && minY! < maxY!;
+  if (isBox) return [minX!, minY!, maxX!, maxY!];
+  throw new InvalidArgumentError('expected four numbers west,south,east,north with west < east and south < north.');
+}

@@ -63,6 +63,7 @@ function coveredPixels(frame: Frame, tiling: Tiling, order: number, npix: number
   if (plan.patches.length === 0) return 0;
   let pixels = 0;
   for (const part of plan.parts) for (const block of part.blocks) pixels += block.width * block.height;
+  for (const { side } of plan.seams) for (const half of side) pixels += half > 0 ? 1 : 0;
   for (const block of plan.exact) for (const part of block.part) pixels += part >= 0 ? 1 : 0;
   return pixels;
 }

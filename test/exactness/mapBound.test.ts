@@ -3,7 +3,7 @@ import { crsOf } from '../../src/geometry/crs/registry.ts';
 import { crsLatticeOfBbox } from '../../src/geometry/lattice/crsLattice.ts';
 import { healpixLattice } from '../../src/geometry/lattice/healpixLattice.ts';
 import { latticePoints } from '../../src/geometry/lattice/points.ts';
-import type { PixelGrid } from '../../src/geometry/lattice/types.ts';
+import type { Lattice, PixelGrid } from '../../src/geometry/lattice/types.ts';
 import { hipsGrid } from '../../src/geometry/pyramid/hips.ts';
 import { planReprojection } from '../../src/raster/reproject/plan.ts';
 import { createPointMap } from '../../src/raster/reproject/pointMap.ts';
@@ -27,8 +27,11 @@ function grid(code: string, bbox: readonly [number, number, number, number], wid
   return { lattice: crsLatticeOfBbox(crsOf(code), bbox, width, height), chart: 0, col: 0, row: 0, width, height };
 }
 
-/** Largest error over a block, in the promise's unit. */
-function worstOf(block: SmoothBlock, part: PlanPart, target: PixelGrid, tiling: Tiling): number {
+/**
+ * Largest error over those pixels of a block that are its own, in the promise's unit. Where a block reads on across the edge of its
+ * chart, what it reads there is what `wrap` says: so its place is compared on the chart of the pixel that is read.
+ */
+function worstOf(block: SmoothBlock, part: PlanPart, target: PixelGrid, tiling: Tiling, isOwn: (i: number) => boolean = () => true): number {
   const { width, height, cols, rows } = block;
   const level = tiling.levels[part.level]!;
   const at = latticePoints(width * height);
@@ -40,17 +43,42 @@ function worstOf(block: SmoothBlock, part: PlanPart, target: PixelGrid, tiling: 
   const unit = (n: Nodes): number =>
     Math.max(1, Math.hypot((n[2]! - n[0]! + n[8]! - n[6]!) / (2 * width), (n[6]! - n[0]! + n[8]! - n[2]!) / (2 * height)));
   const [unitCols, unitRows] = [unit(cols), unit(rows)];
-  const period = level.lattice.periodCols;
+  const { lattice } = level;
   let worst = 0;
   for (let i = 0; i < width * height; i++) {
-    if (at.chart[i] !== part.chart) return Infinity;
+    if (!isOwn(i)) continue;
     const u = ((i % width) + 0.5) / width;
     const v = (Math.floor(i / width) + 0.5) / height;
-    let dc = valueAt(cols, u, v) - at.col[i]! * level.colScale;
-    if (period !== null) dc -= period * Math.round(dc / period);
-    worst = Math.max(worst, Math.abs(dc) / unitCols, Math.abs(valueAt(rows, u, v) - at.row[i]! * level.rowScale) / unitRows);
+    const [col, row] = [valueAt(cols, u, v), valueAt(rows, u, v)];
+    const off = offFrom(lattice, part.chart, col, row, at.chart[i]!, at.col[i]! * level.colScale, at.row[i]! * level.rowScale);
+    worst = Math.max(worst, off[0] / unitCols, off[1] / unitRows);
   }
   return worst;
+}
+
+/**
+ * How far a place on a chart, or beyond its edge, is from a point that may lie on another chart: the pixels around the place are looked up
+ * by `wrap`, which also tells how the neighbour is turned. Infinity where it is not read there at all.
+ */
+function offFrom(lattice: Lattice, chart: number, col: number, row: number, onChart: number, onCol: number, onRow: number): readonly [number, number] {
+  const [at, right, below] = [new Float64Array(3), new Float64Array(3), new Float64Array(3)];
+  let best: readonly [number, number] = [Infinity, Infinity];
+  for (const dc of [0, -1, 1, -2, 2]) {
+    for (const dr of [0, -1, 1, -2, 2]) {
+      const [c, r] = [Math.floor(col) + dc, Math.floor(row) + dr];
+      if (![at, right, below].every((cell, k) => lattice.wrap(chart, c + (k === 1 ? 1 : 0), r + (k === 2 ? 1 : 0), cell) && cell[0] === onChart)) continue;
+      const [u, v] = [col - c - 0.5, row - r - 0.5];
+      const off = [1, 2].map((k) => {
+        const [p, q, s] = [at[k]!, right[k]! - at[k]!, below[k]! - at[k]!];
+        const d = Math.abs(p + 0.5 + u * q + v * s - [onCol, onRow][k - 1]!);
+        const period = k === 1 ? lattice.periodCols : null;
+        return period === null ? d : Math.abs(d - period * Math.round(d / period));
+      });
+      if (Math.max(...off) < Math.max(...best)) best = [off[0]!, off[1]!];
+    }
+  }
+  if (best[0] === Infinity) console.log("INF", chart, col, row, onChart, onCol, onRow, lattice.width);
+  return best;
 }
 
 /** Largest error of a plan, and the share of pixels that were interpolated. */
@@ -62,6 +90,12 @@ function check(target: PixelGrid, tiling: Tiling): { worst: number; smooth: numb
       worst = Math.max(worst, worstOf(block, part, target, tiling));
       smooth += block.width * block.height;
     }
+  }
+  for (const { halves, side } of plan.seams) {
+    halves.forEach(({ part, block }, half) => {
+      worst = Math.max(worst, worstOf(block, plan.parts[part]!, target, tiling, (i) => side[i] === half + 1));
+    });
+    smooth += side.length - side.filter((half) => half === 0).length;
   }
   for (const block of plan.exact) exact += block.width * block.height;
   return { worst, smooth, covered: smooth + exact };

@@ -105,6 +105,16 @@ export function createCrsLattice(options: CrsLatticeOptions): Lattice {
       out[2] = r;
       return out[1]! >= 0 && out[1]! < width && r >= 0 && r < height;
     },
+
+    sheets: {
+      of: (chart) => chart,
+      place(_sheet, _onChart, _chart, col, row, out) {
+        out[0] = col;
+        out[1] = row;
+      },
+      owns: (_sheet, _other, _chart, col, row) => row >= 0 && row <= height && (periodCols !== null || (col >= 0 && col <= width)),
+      beyond: () => false,
+    },
   };
 }
 

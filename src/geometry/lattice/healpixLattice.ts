@@ -2,6 +2,7 @@ import type { Radians } from '../angles.ts';
 import type { Frame } from '../frame/frame.ts';
 import { neighbourCell } from '../healpix/edges.ts';
 import { facesToSphere, sphereToFaces } from '../healpix/face.ts';
+import { beyondMeridian, isOnSheet, placeOnSheet, sheetOfFace } from '../healpix/sheets.ts';
 import type { Lattice } from './types.ts';
 
 /** Deepest pixel order: tile order 24 with tiles of 512 = 2^9. Coordinates stay exact in doubles. */
@@ -36,6 +37,23 @@ export function healpixLattice(frame: Frame, pixelOrder: number): Lattice {
       out[1] = out[2]!;
       out[2] = x;
       return found;
+    },
+    sheets: {
+      of: (chart, col, row) => (chart < 0 ? -1 : sheetOfFace(chart, row / width, col / width)),
+      place(sheet, onChart, chart, col, row, out) {
+        placeOnSheet(sheet, onChart, chart, row / width, col / width, out);
+        const x = out[0]!;
+        out[0] = out[1]! * width;
+        out[1] = x * width;
+      },
+      owns: (sheet, other, chart, col, row) => isOnSheet(sheet, other, chart, row / width, col / width),
+      beyond(chart, col, row, out) {
+        if (!beyondMeridian(chart, row / width, col / width, out)) return false;
+        const x = out[1]!;
+        out[1] = out[2]! * width;
+        out[2] = x * width;
+        return true;
+      },
     },
   };
 }

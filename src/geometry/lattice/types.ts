@@ -70,6 +70,29 @@ export interface Lattice {
    * width of the edge.
    */
   wrap(chart: number, col: number, row: number, out: Float64Array): boolean;
+  readonly sheets: Sheets;
+}
+
+/**
+ * The smooth planes that the charts of a lattice are cut from. A chart may lie on several (HEALPix has another formula in the caps),
+ * and several charts may lie on one (all faces around the equator): then `wrap` only moves, and a picture may read on across the edge.
+ */
+export interface Sheets {
+  /** The sheet on which a point of the lattice lies; -1 where chart is -1. */
+  of(chart: number, col: PixelCoord, row: PixelCoord): number;
+  /**
+   * Where a point lies on a sheet, which goes on smoothly beyond its borders, in pixels of `onChart`, a chart on that sheet. Writes
+   * col, row to out[0..1]; NaN where the sheet does not reach.
+   */
+  place(sheet: number, onChart: number, chart: number, col: PixelCoord, row: PixelCoord, out: Float64Array): void;
+  /** True when a place on a sheet, in pixels of a chart, is the sheet's own rather than its neighbour's (-1: than nothing's). */
+  owns(sheet: number, other: number, chart: number, col: PixelCoord, row: PixelCoord): boolean;
+  /**
+   * The point of a neighbour that lies where the plane of a chart would go on beyond an edge at which the neighbour's plane does not go
+   * on (between the quarters of a HEALPix cap): not the adjacent pixel, which `wrap` tells. Writes chart, col, row to out[0..2].
+   * @returns false beyond other edges: there the two are the same
+   */
+  beyond(chart: number, col: PixelCoord, row: PixelCoord, out: Float64Array): boolean;
 }
 
 /** A finite rectangle of pixels on one chart: a WMS map, a WMTS tile and a HiPS tile are all PixelGrids. */

@@ -1,121 +1,141 @@
 import { latticePoints } from '../../geometry/lattice/points.ts';
 import type { LatticePoints, PixelGrid, Pixels } from '../../geometry/lattice/types.ts';
 import type { Tiling } from '../tiling.ts';
-import type { Box } from './blocks.ts';
+import type { Box, Piece } from './piece.ts';
 import type { PointMap } from './pointMap.ts';
-import { subsamplesFor } from './subsamples.ts';
+import { samplesAlong } from './subsamples.ts';
+import { NODE_U, NODE_V, type Nodes } from './surface.ts';
 import type { Kernel } from './types.ts';
 
-/** A box resolved sample by sample, in finest-level coordinates; the level is not yet applied. */
-export interface ResolvedBox extends Box {
-  readonly level: number;
-  readonly subsamples: number;
-  /** width * height * subsamples^2 points, pixel by pixel. */
+/** A pixel resolved sample by sample, in finest-level coordinates; the level is not yet applied. */
+export interface ResolvedPixel extends Box, Sampling {
+  /** samplesX * samplesY points. */
   readonly at: LatticePoints;
 }
 
-/** Maps every sample of the boxes through the exact formulas, all boxes in one batch; boxes without a point in the source are left out. */
-export function resolveBoxes(boxes: readonly Box[], target: PixelGrid, tiling: Tiling, map: PointMap, kernel: Kernel): readonly ResolvedBox[] {
-  const sized = footprintsOf(boxes, target, tiling, map).flatMap((footprint, i) => {
-    if (footprint === null) return [];
-    const level = tiling.levelFor(footprint.minCols, footprint.minRows);
-    const { colScale, rowScale } = tiling.levels[level]!;
-    const subsamples = subsamplesFor(kernel, footprint.maxCols * colScale, footprint.maxRows * rowScale);
-    return [{ ...boxes[i]!, level, subsamples }];
-  });
-  const count = (box: { width: Pixels; height: Pixels; subsamples: number }): number => box.width * box.height * box.subsamples ** 2;
-  const at = latticePoints(sized.reduce((sum, box) => sum + count(box), 0));
-  let end = 0;
-  for (const box of sized) end = samplePoints(box, box.subsamples, at, end);
-  map.apply(end, at);
-  let start = 0;
-  return sized.map((box) => {
-    const points = part(at, start, start + count(box));
-    start += count(box);
-    return { ...box, at: points };
-  });
+interface Sampling {
+  readonly level: number;
+  /** Samples per pixel along the target's columns and rows. */
+  readonly samplesX: number;
+  readonly samplesY: number;
 }
-
-function part({ chart, col, row }: LatticePoints, from: number, to: number): LatticePoints {
-  return { chart: chart.subarray(from, to), col: col.subarray(from, to), row: row.subarray(from, to) };
-}
-
-/** Sample positions from index `start` on, pixel by pixel, spread evenly over each pixel. Returns the index after the last. */
-function samplePoints({ x, y, width, height }: Box, n: number, at: LatticePoints, start: number): number {
-  let i = start;
-  for (let py = 0; py < height; py++) {
-    for (let px = 0; px < width; px++) {
-      for (let sy = 0; sy < n; sy++) {
-        for (let sx = 0; sx < n; sx++, i++) {
-          at.col[i] = x + px + (sx + 0.5) / n;
-          at.row[i] = y + py + (sy + 0.5) / n;
-        }
-      }
-    }
-  }
-  return i;
-}
-
-interface Footprint {
-  /** Of the smallest pixel: the least of each taken alone would be that of no pixel, and far too small where two charts meet. */
-  minCols: Pixels;
-  minRows: Pixels;
-  maxCols: Pixels;
-  maxRows: Pixels;
-}
-
-/** Points per pixel: a corner, half-way points to the right and below. */
-const STENCIL = 3;
 
 /**
- * Range of source pixels per target pixel over each box, by differences inside each pixel. Differences across a tear do not count;
- * where nothing else is left, the ratio of the pixel angles stands in. null where no point of the box is in the source.
+ * What single pixels read. One that averages over several source pixels, all on one chart, is a piece of its own: the plane through
+ * three exact points of it. For any other each sample goes through the exact formulas, all in one batch. Pixels without a point in the
+ * source are left out.
+ * @param levels those that pieces read already: no patch of another one is fetched for a single pixel, unless there are no pieces
  */
-function footprintsOf(boxes: readonly Box[], target: PixelGrid, tiling: Tiling, map: PointMap): readonly (Footprint | null)[] {
-  const at = latticePoints(boxes.reduce((sum, box) => sum + box.width * box.height * STENCIL, 0));
+export function resolvePixels(
+  pixels: readonly Box[],
+  target: PixelGrid,
+  tiling: Tiling,
+  map: PointMap,
+  kernel: Kernel,
+  levels: ReadonlySet<number>,
+): { readonly pieces: readonly Piece[]; readonly exact: readonly ResolvedPixel[] } {
+  const stencil = stencilsOf(pixels, map);
+  const { lattice } = tiling.levels[0]!;
+  const pieces: Piece[] = [];
+  const single: (Box & Sampling)[] = [];
+  pixels.forEach((pixel, i) => {
+    const plane = planeAt(stencil, i * STENCIL, lattice.periodCols);
+    if (plane !== null) {
+      const sampling = samplingOf(plane, tiling, kernel, levels);
+      if (sampling.samplesX * sampling.samplesY === 1) single.push({ ...pixel, ...sampling });
+      else pieces.push({ ...pixel, ...sampling, chart: plane.chart, cols: nodesOf(plane.col, plane.colX, plane.colY), rows: nodesOf(plane.row, plane.rowX, plane.rowY) });
+    } else if (isTouched(stencil, i * STENCIL)) {
+      single.push({ ...pixel, ...samplingOf(unknownPlane(target.lattice.pixelAngle / lattice.pixelAngle), tiling, kernel, levels) });
+    }
+  });
+  return { pieces, exact: resolve(single, map) };
+}
+
+function resolve(pixels: readonly (Box & Sampling)[], map: PointMap): readonly ResolvedPixel[] {
+  const at = latticePoints(pixels.reduce((sum, { samplesX, samplesY }) => sum + samplesX * samplesY, 0));
   let end = 0;
-  for (const { x, y, width, height } of boxes) {
-    for (let i = 0; i < width * height; i++) {
-      const cx = x + (i % width) + 0.25;
-      const cy = y + Math.floor(i / width) + 0.25;
-      for (let k = 0; k < STENCIL; k++, end++) {
-        at.col[end] = cx + (k === 1 ? 0.5 : 0);
-        at.row[end] = cy + (k === 2 ? 0.5 : 0);
-      }
+  for (const { x, y, samplesX, samplesY } of pixels) {
+    for (let s = 0; s < samplesX * samplesY; s++, end++) {
+      at.col[end] = x + ((s % samplesX) + 0.5) / samplesX;
+      at.row[end] = y + (Math.floor(s / samplesX) + 0.5) / samplesY;
     }
   }
   map.apply(end, at);
   let start = 0;
-  return boxes.map(({ width, height }) => {
+  return pixels.map((pixel) => {
     const from = start;
-    start += width * height * STENCIL;
-    return measure(at, from, start, tiling, target);
+    start += pixel.samplesX * pixel.samplesY;
+    return { ...pixel, at: { chart: at.chart.subarray(from, start), col: at.col.subarray(from, start), row: at.row.subarray(from, start) } };
   });
 }
 
-function measure(at: LatticePoints, from: number, to: number, tiling: Tiling, target: PixelGrid): Footprint | null {
-  const { periodCols, pixelAngle } = tiling.levels[0]!.lattice;
-  const range: Footprint = { minCols: Infinity, minRows: Infinity, maxCols: 0, maxRows: 0 };
-  let inside = false;
-  for (let i = from; i < to; i += STENCIL) {
-    inside ||= at.chart[i]! >= 0 || at.chart[i + 1]! >= 0 || at.chart[i + 2]! >= 0;
-    if (at.chart[i]! < 0 || at.chart[i + 1] !== at.chart[i] || at.chart[i + 2] !== at.chart[i]) continue;
-    const cols = 2 * Math.hypot(step(at.col, i, 1, periodCols), step(at.col, i, 2, periodCols));
-    const rows = 2 * Math.hypot(step(at.row, i, 1, null), step(at.row, i, 2, null));
-    if (Math.hypot(cols, rows) < Math.hypot(range.minCols, range.minRows)) {
-      range.minCols = cols;
-      range.minRows = rows;
+/** Points per pixel: its centre, and a quarter of a pixel to the right and below. */
+const STENCIL = 3;
+const STENCIL_AT = 0.5;
+const STENCIL_STEP = 0.25;
+
+function stencilsOf(pixels: readonly Box[], map: PointMap): LatticePoints {
+  const at = latticePoints(pixels.length * STENCIL);
+  pixels.forEach(({ x, y }, i) => {
+    for (let k = 0; k < STENCIL; k++) {
+      at.col[i * STENCIL + k] = x + STENCIL_AT + (k === 1 ? STENCIL_STEP : 0);
+      at.row[i * STENCIL + k] = y + STENCIL_AT + (k === 2 ? STENCIL_STEP : 0);
     }
-    range.maxCols = Math.max(range.maxCols, cols);
-    range.maxRows = Math.max(range.maxRows, rows);
-  }
-  if (!inside) return null;
-  if (range.maxCols > 0) return range;
-  const ratio = target.lattice.pixelAngle / pixelAngle;
-  return { minCols: ratio, minRows: ratio, maxCols: ratio, maxRows: ratio };
+  });
+  map.apply(at.col.length, at);
+  return at;
 }
 
-function step(v: Float64Array, i: number, k: number, period: number | null): number {
-  const d = v[i + k]! - v[i]!;
-  return period === null ? d : d - period * Math.round(d / period);
+function isTouched({ chart }: LatticePoints, first: number): boolean {
+  return chart[first]! >= 0 || chart[first + 1]! >= 0 || chart[first + 2]! >= 0;
+}
+
+/** A plane over a pixel: finest-level coordinates at its upper left corner, and how they grow along its sides. */
+interface Plane {
+  readonly chart: number;
+  readonly col: number;
+  readonly colX: number;
+  readonly colY: number;
+  readonly row: number;
+  readonly rowX: number;
+  readonly rowY: number;
+}
+
+/** The plane through a pixel's stencil; null where its points are not on one chart. */
+function planeAt({ chart, col, row }: LatticePoints, first: number, period: Pixels | null): Plane | null {
+  const c = chart[first]!;
+  if (c < 0 || chart[first + 1] !== c || chart[first + 2] !== c) return null;
+  const slope = (v: Float64Array, k: number, turn: Pixels | null): number => {
+    const d = v[first + k]! - v[first]!;
+    return (turn === null ? d : d - turn * Math.round(d / turn)) / STENCIL_STEP;
+  };
+  const [colX, colY, rowX, rowY] = [slope(col, 1, period), slope(col, 2, period), slope(row, 1, null), slope(row, 2, null)];
+  return { chart: c, col: col[first]! - STENCIL_AT * (colX + colY), colX, colY, row: row[first]! - STENCIL_AT * (rowX + rowY), rowX, rowY };
+}
+
+/** Stands in where a tear goes through a pixel: a square as large as the ratio of the pixels' angles. */
+function unknownPlane(ratio: number): Plane {
+  return { chart: -1, col: NaN, colX: ratio, colY: 0, row: NaN, rowX: 0, rowY: ratio };
+}
+
+function samplingOf({ colX, colY, rowX, rowY }: Plane, tiling: Tiling, kernel: Kernel, levels: ReadonlySet<number>): Sampling {
+  const level = nearest(tiling.levelFor(Math.hypot(colX, colY), Math.hypot(rowX, rowY)), levels);
+  const { colScale, rowScale } = tiling.levels[level]!;
+  return {
+    level,
+    samplesX: samplesAlong(kernel, Math.hypot(colX * colScale, rowX * rowScale)),
+    samplesY: samplesAlong(kernel, Math.hypot(colY * colScale, rowY * rowScale)),
+  };
+}
+
+/** The coarsest of some levels that is not coarser than one; else the finest of them, else that one. */
+function nearest(level: number, levels: ReadonlySet<number>): number {
+  const finer = [...levels].filter((other) => other <= level);
+  if (finer.length > 0) return Math.max(...finer);
+  return levels.size > 0 ? Math.min(...levels) : level;
+}
+
+/** The nine nodes of a plane. */
+function nodesOf(corner: number, alongX: number, alongY: number): Nodes {
+  return NODE_U.map((u, k) => corner + u * alongX + NODE_V[k]! * alongY);
 }

@@ -1,9 +1,10 @@
 import { wrapInto } from '../../geometry/angles.ts';
 import type { Level, Tiling } from '../tiling.ts';
-import type { Piece } from './blocks.ts';
-import type { ResolvedBox } from './exact.ts';
+import type { Blocks } from './blocks.ts';
+import type { ResolvedPixel } from './exact.ts';
+import type { Piece } from './piece.ts';
 import { boundsOf, sagOf, type Nodes } from './surface.ts';
-import { KERNEL_REACH, type ExactBlock, type Kernel, type PlanPart, type SmoothBlock } from './types.ts';
+import { KERNEL_REACH, type ExactBlock, type Kernel, type PlanPart, type SeamBlock, type SmoothBlock } from './types.ts';
 
 /**
  * Sorts pieces and exact samples by the chart and level they read, brings them to level coordinates, and finds the window of
@@ -11,10 +12,10 @@ import { KERNEL_REACH, type ExactBlock, type Kernel, type PlanPart, type SmoothB
  */
 export function collectParts(
   tiling: Tiling,
-  pieces: readonly Piece[],
-  boxes: readonly ResolvedBox[],
+  { smooth, seams }: Omit<Blocks, 'exact'>,
+  pixels: { readonly pieces: readonly Piece[]; readonly exact: readonly ResolvedPixel[] },
   kernel: Kernel,
-): { readonly parts: readonly PlanPart[]; readonly exact: readonly ExactBlock[] } {
+): { readonly parts: readonly PlanPart[]; readonly seams: readonly SeamBlock[]; readonly exact: readonly ExactBlock[] } {
   const drafts = new Map<number, Draft>();
   const charts = tiling.levels[0]!.lattice.chartCount;
   const draftOf = (level: number, chart: number): Draft => {
@@ -26,15 +27,32 @@ export function collectParts(
     }
     return draft;
   };
-  for (const piece of pieces) addPiece(draftOf(piece.level, piece.chart), piece);
-  const exact = boxes.map((box) => exactBlock(box, tiling, draftOf));
+  for (const pieces of [smooth, pixels.pieces]) {
+    for (const piece of pieces) {
+      const draft = draftOf(piece.level, piece.chart);
+      draft.blocks.push(blockOf(piece, draft));
+    }
+  }
+  const halves = seams.map((seam) => seam.halves.map((half) => {
+    const draft = draftOf(half.level, half.chart);
+    return { draft, block: blockOf(half, draft) };
+  }));
+  const exact = pixels.exact.map((box) => exactBlock(box, tiling, draftOf));
   const all = [...drafts.values()];
   for (const draft of all) draft.start = arcStart(draft);
   for (const draft of all) if (draft.period !== null) draft.blocks = draft.blocks.map((block) => placed(block, draft));
   for (const block of exact) placeSamples(block, all);
   for (const draft of all) for (const block of draft.blocks) growByBlock(draft, block);
+  const seamBlocks = seams.map(({ x, y, width, height, side }, i) => ({
+    x, y, width, height, side,
+    halves: halves[i]!.map(({ draft, block: unplaced }) => {
+      const block = draft.period === null ? unplaced : placed(unplaced, draft);
+      growByBlock(draft, block);
+      return { part: draft.index, block };
+    }),
+  }));
   for (const block of exact) growBySamples(block, all);
-  return { parts: all.map((draft) => finish(draft, KERNEL_REACH[kernel])), exact };
+  return { parts: all.map((draft) => finish(draft, KERNEL_REACH[kernel])), seams: seamBlocks, exact };
 }
 
 /** Resolution of the occupancy of a closed lattice. */
@@ -79,23 +97,15 @@ function createDraft(index: number, level: number, chart: number, { colScale, ro
   };
 }
 
-function addPiece(draft: Draft, piece: Piece): void {
+/** A piece in level coordinates; the bins that it reads are marked. */
+function blockOf({ x, y, width, height, cols: finestCols, rows, samplesX, samplesY }: Piece, draft: Draft): SmoothBlock {
   const { colScale, rowScale, colOffset, rowOffset, period } = draft;
-  const cols = scaled(piece.cols, colScale, colOffset);
-  draft.blocks.push({
-    x: piece.x,
-    y: piece.y,
-    width: piece.width,
-    height: piece.height,
-    cols,
-    rows: scaled(piece.rows, rowScale, rowOffset),
-    samplesX: piece.samplesX,
-    samplesY: piece.samplesY,
-  });
+  const cols = scaled(finestCols, colScale, colOffset);
   if (period !== null) {
     const [from, to] = boundsOf(cols);
     occupy(draft.bins, from / period, to / period);
   }
+  return { x, y, width, height, cols, rows: scaled(rows, rowScale, rowOffset), samplesX, samplesY };
 }
 
 function scaled(nodes: Nodes, scale: number, offset: number): Nodes {
@@ -109,7 +119,7 @@ function occupy(bins: Uint8Array, from: number, to: number): void {
   for (let b = first; b <= last; b++) bins[((b % BINS) + BINS) % BINS] = 1;
 }
 
-function exactBlock(box: ResolvedBox, tiling: Tiling, draftOf: (level: number, chart: number) => Draft): ExactBlock {
+function exactBlock(box: ResolvedPixel, tiling: Tiling, draftOf: (level: number, chart: number) => Draft): ExactBlock {
   const { at, level } = box;
   const { colScale, rowScale, colOffset = 0, rowOffset = 0 } = tiling.levels[level]!;
   const n = at.col.length;

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { Level, Patch, Tiling } from '../tiling.ts';
 import { reachOf } from './parts.ts';
-import { KERNEL_REACH, type ExactBlock, type Kernel, type PlanPart } from './types.ts';
+import { KERNEL_REACH, type ExactBlock, type Kernel, type PlanPart, type SeamBlock, type SmoothBlock } from './types.ts';
 
 /**
  * The patches that the samples really touch, kernel reach included and followed through the seams: not all of a window, which
@@ -11,23 +11,19 @@ import { KERNEL_REACH, type ExactBlock, type Kernel, type PlanPart } from './typ
 export function findPatches(
   tiling: Tiling,
   parts: readonly PlanPart[],
+  seams: readonly SeamBlock[],
   exact: readonly ExactBlock[],
   kernel: Kernel,
   maxPatches: number,
 ): readonly Patch[] {
   const marker = createMarker(tiling, maxPatches);
   const reach = KERNEL_REACH[kernel];
-  for (const part of parts) {
-    for (const block of part.blocks) {
-      const { c0, c1, r0, r1 } = reachOf(block);
-      marker.mark(part.level, part.chart, {
-        c0: Math.floor(c0) - reach,
-        c1: Math.floor(c1) + reach,
-        r0: Math.floor(r0) - reach,
-        r1: Math.floor(r1) + reach,
-      });
-    }
-  }
+  const markBlock = ({ level, chart }: PlanPart, block: SmoothBlock): void => {
+    const { c0, c1, r0, r1 } = reachOf(block);
+    marker.mark(level, chart, { c0: Math.floor(c0) - reach, c1: Math.floor(c1) + reach, r0: Math.floor(r0) - reach, r1: Math.floor(r1) + reach });
+  };
+  for (const part of parts) for (const block of part.blocks) markBlock(part, block);
+  for (const { halves } of seams) for (const { part, block } of halves) markBlock(parts[part]!, block);
   for (const { part, col, row } of exact) {
     for (let i = 0; i < part.length; i++) {
       const p = parts[part[i]!];

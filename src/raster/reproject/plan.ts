@@ -1,7 +1,7 @@
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import type { Tiling } from '../tiling.ts';
 import { cutBlocks } from './blocks.ts';
-import { resolveBoxes } from './exact.ts';
+import { resolvePixels } from './exact.ts';
 import { collectParts } from './parts.ts';
 import { findPatches } from './patches.ts';
 import { createPointMap } from './pointMap.ts';
@@ -15,8 +15,9 @@ export function planReprojection(target: PixelGrid, tiling: Tiling, options: Rep
   const { kernel, maxPatches } = options;
   const map = createPointMap(target, tiling.levels[0]!.lattice);
   const blocks = cutBlocks(target, tiling, map, options);
-  const resolved = resolveBoxes(blocks.exact, target, tiling, map, kernel);
-  const { parts, exact } = collectParts(tiling, blocks.smooth, resolved, kernel);
-  const patches = findPatches(tiling, parts, exact, kernel, maxPatches);
-  return { target, tiling, kernel, parts, exact, patches, exactTransforms: map.count };
+  const levels = new Set([...blocks.smooth, ...blocks.seams.flatMap((seam) => seam.halves)].map((piece) => piece.level));
+  const resolved = resolvePixels(blocks.exact, target, tiling, map, kernel, levels);
+  const { parts, seams, exact } = collectParts(tiling, blocks, resolved, kernel);
+  const patches = findPatches(tiling, parts, seams, exact, kernel, maxPatches);
+  return { target, tiling, kernel, parts, seams, exact, patches, exactTransforms: map.count };
 }

@@ -6,10 +6,10 @@ import type { Kernel, SmoothBlock } from './types.ts';
 /** Adds the colour at a point to sum[at .. at + 3]: red, green, blue, alpha, unrounded. col and row in level coordinates. */
 export type Sampler = (mosaic: Mosaic, col: number, row: number, sum: Float64Array, at: number) => void;
 
-/** The sampler of a kernel; averages over a footprint are made of bilinear samples whatever the kernel. */
-export function samplerOf(kernel: Kernel, subsamples: number): Sampler {
+/** The sampler of a kernel that is asked for so many samples per pixel; averages over a footprint are made of bilinear samples whatever the kernel. */
+export function samplerOf(kernel: Kernel, samples: number): Sampler {
   if (kernel === 'nearest') return sampleNearest;
-  return kernel === 'bilinear' || subsamples > 1 ? sampleBilinear : sampleBicubic;
+  return kernel === 'bilinear' || samples > 1 ? sampleBilinear : sampleBicubic;
 }
 
 function addPixel(p: number, weight: number, sum: Float64Array, at: number): void {

@@ -3,7 +3,7 @@ import type { Kernel } from './types.ts';
 
 /**
  * Where a target pixel covers several source pixels the kernel is widened: the pixel's own footprint, in its true, rotated or
- * sheared shape, is averaged by n x n bilinear samples spread evenly over it. A separable kernel stretched along the source's axes
+ * sheared shape, is averaged by bilinear samples spread evenly over it. A separable kernel stretched along the source's axes
  * cannot do that: at a pole the footprint is a full circle of longitude.
  */
 
@@ -14,17 +14,8 @@ const TOLERATED_SHRINK = 1.1;
 /** Source pixels between samples: a bilinear sample reaches one to each side, so none is missed. */
 const SPACING: Pixels = 1.5;
 
-/**
- * Samples per pixel and axis.
- * @param cols, rows source pixels per target pixel along the source's axes
- */
-export function subsamplesFor(kernel: Kernel, cols: Pixels, rows: Pixels): number {
-  const shrink = Math.max(cols, rows);
-  if (kernel === 'nearest' || !(shrink > TOLERATED_SHRINK)) return 1;
-  return Math.min(MAX_SUBSAMPLES, Math.max(2, Math.ceil(shrink / SPACING)));
-}
-
 /** Samples along one side of a pixel. @param length of that side, source pixels */
 export function samplesAlong(kernel: Kernel, length: Pixels): number {
-  return subsamplesFor(kernel, length, 0);
+  if (kernel === 'nearest' || !(length > TOLERATED_SHRINK)) return 1;
+  return Math.min(MAX_SUBSAMPLES, Math.max(2, Math.ceil(length / SPACING)));
 }

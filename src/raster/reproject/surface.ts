@@ -53,9 +53,11 @@ export function boundsOf(nodes: Nodes): readonly [number, number] {
   const top = 2 * b - (a + c) / 2;
   const centre = 2 * e - (d + f) / 2;
   const bottom = 2 * h - (g + i) / 2;
-  const controls = [top, bottom, 2 * d - (a + g) / 2, 2 * centre - (top + bottom) / 2, 2 * f - (c + i) / 2];
-  const min = Math.min(...controls);
-  const max = Math.max(...controls);
+  const left = 2 * d - (a + g) / 2;
+  const middle = 2 * centre - (top + bottom) / 2;
+  const right = 2 * f - (c + i) / 2;
+  const min = Math.min(top, bottom, left, middle, right);
+  const max = Math.max(top, bottom, left, middle, right);
   return [min < low - ROUNDING ? min : low, max > high + ROUNDING ? max : high];
 }
 

@@ -13,7 +13,7 @@ export interface ReprojectOptions {
   readonly kernel: Kernel;
   /**
    * Largest tolerated error of the interpolated point map, in pixels of the level read; 0 = exact for every pixel. Where a target
-   * pixel is an average over s > 1 of them, 1.5 times as much, and 1.5 (s - 1) times from s = 2 on.
+   * pixel is an average over s > 1 of them, 2.5 times as much, and 2.5 (s - 1) times from s = 2 on.
    */
   readonly maxError: Pixels;
   /** Refuse plans that need more patches than this (TOO_LARGE). */
@@ -42,13 +42,28 @@ export interface SmoothBlock {
   readonly samplesY: number;
 }
 
+/**
+ * A rectangle of target pixels through which the border of two smooth planes runs: each half is drawn over all of it, and each pixel
+ * taken from its own.
+ */
+export interface SeamBlock {
+  readonly x: Pixels;
+  readonly y: Pixels;
+  readonly width: Pixels;
+  readonly height: Pixels;
+  readonly halves: readonly { readonly part: number; readonly block: SmoothBlock }[];
+  /** For each pixel 1 + the index of its half; 0 = nothing there. */
+  readonly side: Uint8Array;
+}
+
 /** A rectangle of target pixels with one exact source point per sample, pixel by pixel, samples row-major inside a pixel. */
 export interface ExactBlock {
   readonly x: Pixels;
   readonly y: Pixels;
   readonly width: Pixels;
   readonly height: Pixels;
-  readonly subsamples: number;
+  readonly samplesX: number;
+  readonly samplesY: number;
   /** Index into parts, -1 where there is nothing. */
   readonly part: Int16Array;
   /** Coordinates of the part's level, moved into its window. */
@@ -74,6 +89,7 @@ export interface ReprojectPlan {
   readonly tiling: Tiling;
   readonly kernel: Kernel;
   readonly parts: readonly PlanPart[];
+  readonly seams: readonly SeamBlock[];
   readonly exact: readonly ExactBlock[];
   /** Each patch once. */
   readonly patches: readonly Patch[];

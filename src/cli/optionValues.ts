@@ -7,3 +7,10 @@ export function parseBbox(text: string): readonly [number, number, number, numbe
   if (isBox) return [minX!, minY!, maxX!, maxY!];
   throw new InvalidArgumentError('expected four numbers west,south,east,north with west < east and south < north.');
 }
+
+/** A whole number from 1 on. @throws InvalidArgumentError */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text.trim()) && Number.isSafeInteger(count) && count >= 1) return count;
+  throw new InvalidArgumentError('expected a whole number from 1 on.');
+}

@@ -1,19 +1,28 @@
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './exit.ts';
 import type { Outcome } from './program.ts';
 
+/** Of a list of HiPS and the like: more would make a start slow. */
+const MOST_LAYERS = 50;
+
 interface ServeOptions {
   readonly host?: string;
   readonly port?: number;
   readonly workers?: number;
+  readonly body?: string;
+  readonly srs?: string;
 }
 
-/** `hips-gateway serve [CONFIG]` */
+/** `hips-gateway serve [CONFIG|URL|FILE]` */
 export function serveCommand(outcome: Outcome): Command {
   return new Command('serve')
-    .description('Serve what a configuration describes, until interrupted.')
-    .argument('[config]', 'configuration file, MapProxy YAML (default: the demo, config/demo.yaml of this package)')
+    .description('Serve what a configuration, an address, a picture or the folder of a HiPS describes, until interrupted.')
+    .argument(
+      '[config]',
+      'configuration file, MapProxy YAML; or what `init` takes: the address of a WMS, a WMTS, a HiPS or a list of HiPS, a picture, the folder of a HiPS (default: the demo, config/demo.yaml of this package)',
+    )
     .addOption(new Option('--host <address>', 'address to listen at (default: server.host of the configuration, else 0.0.0.0)').env('HOST'))
     .addOption(
       new Option('--port <number>', 'port to listen at, 0 = any free one (default: server.port of the configuration, else 8080)').env('PORT').argParser(parsePort),
@@ -21,20 +30,37 @@ export function serveCommand(outcome: Outcome): Command {
     .addOption(
       new Option('--workers <number>', 'processes that share the port (default: server.workers of the configuration, else 1)').env('WORKERS').argParser(parseWorkers),
     )
+    .option('--body <name>', 'without a configuration: the body that is shown, where the source does not say it or says the Earth (default: as the source says)')
+    .option('--srs <code>', 'without a configuration: reference system of a picture (default: that of its GeoTIFF tags, else degrees of --body)')
     .action(async (config: string | undefined, options: ServeOptions) => {
       outcome.exitCode = await serve(config ?? demoFile(), options);
     });
 }
 
-async function serve(configFile: string, { host, port, workers }: ServeOptions): Promise<Outcome['exitCode']> {
+async function serve(location: string, { host, port, workers, body, srs }: ServeOptions): Promise<Outcome['exitCode']> {
   const { startServer } = await import('../server/main.ts');
   const { withConfigIssues } = await import('./printIssues.ts');
   return withConfigIssues(async () => {
+    const configFile = isConfiguration(location) ? location : await starterFile(location, { body: body ?? null, srs: srs ?? null });
     const server = await startServer({ configFile, ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(workers === undefined ? {} : { workers }) });
     await interrupted();
     await server.close();
     return EXIT.done;
   });
+}
+
+/** What is no address, no folder and no picture is a configuration, also where it is missing: the message then is about that. */
+function isConfiguration(location: string): boolean {
+  const isElse = /^https?:\/\//i.test(location) || /\.(?:jpe?g|png|webp|tiff?)$/i.test(location);
+  return !isElse && statSync(location, { throwIfNoEntry: false })?.isDirectory() !== true;
+}
+
+/** A configuration made for a source, kept where its tiles are kept: a second start finds both. */
+async function starterFile(location: string, about: { readonly body: string | null; readonly srs: string | null }): Promise<string> {
+  const { keptStarter } = await import('../task/keptStarter.ts');
+  const { file, layers } = await keptStarter(location, { ...about, only: [], limit: MOST_LAYERS });
+  process.stderr.write(`${location}: ${layers === 1 ? 'one layer' : `${layers} layers`}, as described in ${file}\n`);
+  return file;
 }
 
 /** Resolves at the first SIGINT (Ctrl-C) or SIGTERM; a second one ends the process at once, as without a handler. */

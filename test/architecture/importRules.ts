@@ -70,7 +70,7 @@ export const ROOMS: readonly Room[] = [
   room('server', ['errors.ts', 'config', 'config/build.ts', 'service'], { node: ['cluster', 'http', 'net', 'os', 'timers/promises'] }),
   room('task', ['errors.ts', ...GEOMETRY, ...PROTOCOL, ...IO, 'raster/format.ts', 'layer', 'config', 'config/build', 'config/build.ts'], {
     mayTypes: ['service'],
-    node: ['fs', 'fs/promises', 'path'],
+    node: ['fs/promises', 'os', 'path'],
   }),
   room('cli', ['errors.ts', 'config', 'server', 'task'], { node: ['fs', 'module', 'path', 'url'] }),
 ];

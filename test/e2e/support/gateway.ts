@@ -19,8 +19,8 @@ export interface Gateway {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
-/** What to serve: the demo of the package, a configuration file, or the text of a configuration. */
-export type Served = { readonly demo: true } | { readonly file: string } | { readonly text: string };
+/** What to serve: the demo of the package, a configuration file, what `serve` takes in its place with its options, or the text of a configuration. */
+export type Served = { readonly demo: true } | { readonly file: string } | { readonly args: readonly string[] } | { readonly text: string };
 
 /** Starts the real command line (the file `cli`) on a free port and waits for its address line. */
 export async function startGateway(served: Served, cli: string = CLI): Promise<Gateway> {
@@ -44,6 +44,7 @@ export async function startGateway(served: Served, cli: string = CLI): Promise<G
 async function configuration(served: Served, folder: string): Promise<string[]> {
   if ('demo' in served) return [];
   if ('file' in served) return [served.file];
+  if ('args' in served) return [...served.args];
   const path = join(folder, 'config.yaml');
   await writeFile(path, served.text);
   return [path];

@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { decoded } from '../support/pictureGateway.ts';
+import { type Gateway, getBytes, ROOT, startGateway } from './support/gateway.ts';
+import { degreesPlane, expectMap } from './support/mapView.ts';
+import { MOON_JPG } from './support/moon.ts';
+
+const running: Gateway[] = [];
+afterEach(async () => {
+  for (const gateway of running.splice(0).toReversed()) await gateway.stop();
+});
+
+async function serve(...args: readonly string[]): Promise<Gateway> {
+  const gateway = await startGateway({ args });
+  running.push(gateway);
+  return gateway;
+}
+
+const EXTENT = [-60, -40, 60, 40] as const;
+
+/** The near side by WMS, which must be that of the picture. */
+async function expectMoon({ url }: Gateway, layer: string, mean: number): Promise<void> {
+  const png = await getBytes(`${url}/service?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&LAYERS=${layer}&STYLES=&SRS=IAU_2015:30100&BBOX=${EXTENT.join()}&WIDTH=600&HEIGHT=400&FORMAT=image/png`);
+  await expectMap(png, { extent: EXTENT, placeAt: degreesPlane }, mean);
+  expect((await decoded(await getBytes(`${url}/hips/${layer}/Norder0/Dir0/Npix4.png`))).width).toBe(512);
+}
+
+describe('serve without a configuration', () => {
+  it('a picture, and its HiPS, WMS and WMTS by their addresses', async () => {
+    const picture = await serve(MOON_JPG, '--body', 'moon');
+    await expectMoon(picture, 'moon', 1);
+    for (const address of ['hips/moon', 'service?', 'wmts/1.0.0/WMTSCapabilities.xml']) await expectMoon(await serve(`${picture.url}/${address}`), 'moon', 1.5);
+  });
+
+  it('the folder of a HiPS', async () => {
+    await expectMoon(await serve(join(ROOT, 'test/data/hipsgen-moon'), '--body', 'moon'), 'hipsgen_moon', 3.5);
+  });
+});

@@ -4,7 +4,7 @@ import type { Tiling } from '../tiling.ts';
 import type { Box, Piece } from './piece.ts';
 import type { PointMap } from './pointMap.ts';
 import { samplesAlong } from './subsamples.ts';
-import { NODE_U, NODE_V, type Nodes } from './surface.ts';
+import type { Nodes } from './surface.ts';
 import type { Kernel } from './types.ts';
 
 /** A pixel resolved sample by sample, in finest-level coordinates; the level is not yet applied. */
@@ -35,17 +35,18 @@ export function resolvePixels(
   levels: ReadonlySet<number>,
 ): { readonly pieces: readonly Piece[]; readonly exact: readonly ResolvedPixel[] } {
   const stencil = stencilsOf(pixels, map);
+  const levelFor = tiling.levels.map((_, level) => nearest(level, levels));
   const { lattice } = tiling.levels[0]!;
   const pieces: Piece[] = [];
   const single: (Box & Sampling)[] = [];
   pixels.forEach((pixel, i) => {
     const plane = planeAt(stencil, i * STENCIL, lattice.periodCols);
     if (plane !== null) {
-      const sampling = samplingOf(plane, tiling, kernel, levels);
+      const sampling = samplingOf(plane, tiling, kernel, levelFor);
       if (sampling.samplesX * sampling.samplesY === 1) single.push({ ...pixel, ...sampling });
-      else pieces.push({ ...pixel, ...sampling, chart: plane.chart, cols: nodesOf(plane.col, plane.colX, plane.colY), rows: nodesOf(plane.row, plane.rowX, plane.rowY) });
+      else pieces.push(pieceOn(plane, pixel, sampling));
     } else if (isTouched(stencil, i * STENCIL)) {
-      single.push({ ...pixel, ...samplingOf(unknownPlane(target.lattice.pixelAngle / lattice.pixelAngle), tiling, kernel, levels) });
+      single.push({ ...pixel, ...samplingOf(unknownPlane(target.lattice.pixelAngle / lattice.pixelAngle), tiling, kernel, levelFor) });
     }
   });
   return { pieces, exact: resolve(single, map) };
@@ -118,13 +119,13 @@ function unknownPlane(ratio: number): Plane {
   return { chart: -1, col: NaN, colX: ratio, colY: 0, row: NaN, rowX: 0, rowY: ratio };
 }
 
-function samplingOf({ colX, colY, rowX, rowY }: Plane, tiling: Tiling, kernel: Kernel, levels: ReadonlySet<number>): Sampling {
-  const level = nearest(tiling.levelFor(Math.hypot(colX, colY), Math.hypot(rowX, rowY)), levels);
+function samplingOf({ colX, colY, rowX, rowY }: Plane, tiling: Tiling, kernel: Kernel, levelFor: readonly number[]): Sampling {
+  const level = levelFor[tiling.levelFor(Math.sqrt(colX * colX + colY * colY), Math.sqrt(rowX * rowX + rowY * rowY))]!;
   const { colScale, rowScale } = tiling.levels[level]!;
   return {
     level,
-    samplesX: samplesAlong(kernel, Math.hypot(colX * colScale, rowX * rowScale)),
-    samplesY: samplesAlong(kernel, Math.hypot(colY * colScale, rowY * rowScale)),
+    samplesX: samplesAlong(kernel, Math.sqrt((colX * colScale) ** 2 + (rowX * rowScale) ** 2)),
+    samplesY: samplesAlong(kernel, Math.sqrt((colY * colScale) ** 2 + (rowY * rowScale) ** 2)),
   };
 }
 
@@ -135,7 +136,14 @@ function nearest(level: number, levels: ReadonlySet<number>): number {
   return levels.size > 0 ? Math.min(...levels) : level;
 }
 
+function pieceOn(plane: Plane, { x, y, width, height }: Box, { level, samplesX, samplesY }: Sampling): Piece {
+  const { chart, col, colX, colY, row, rowX, rowY } = plane;
+  return { x, y, width, height, chart, level, samplesX, samplesY, cols: nodesOf(col, colX, colY), rows: nodesOf(row, rowX, rowY) };
+}
+
 /** The nine nodes of a plane. */
 function nodesOf(corner: number, alongX: number, alongY: number): Nodes {
-  return NODE_U.map((u, k) => corner + u * alongX + NODE_V[k]! * alongY);
+  const [top, middle, bottom] = [corner, corner + alongY / 2, corner + alongY];
+  const half = alongX / 2;
+  return [top, top + half, top + alongX, middle, middle + half, middle + alongX, bottom, bottom + half, bottom + alongX];
 }

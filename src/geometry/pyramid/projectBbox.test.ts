@@ -39,6 +39,14 @@ describe('projectBbox', () => {
     expect(projectBbox(degrees, [170, -5, 190, 5], crsOf('IAU_2015:30165'))).toBeNull();
   });
 
+  it('reaches the edge of Mercator where the rectangle reaches a pole', () => {
+    const mercator = crsOf('IAU_2015:30190');
+    expect(projectBbox(degrees, [-180, -90, 180, 90], mercator)).toEqual(mercator.extent);
+    const [minX, minY, maxX, maxY] = projectBbox(degrees, [-10, -90, 10, 0], mercator) ?? [];
+    expect([minY, maxY]).toEqual([mercator.extent[1], expect.closeTo(0, 6)]);
+    expect([minX, maxX].map((edge) => ((edge ?? NaN) / (Math.PI * RADIUS)) * 180)).toEqual([expect.closeTo(-10, 9), expect.closeTo(10, 9)]);
+  });
+
   it('does not mix bodies', () => {
     expect(projectBbox(degrees, [-180, -90, 180, 90], crsOf('IAU_2015:49910'))).toBeNull();
   });

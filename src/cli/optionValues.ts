@@ -14,3 +14,17 @@ export function parseCount(text: string): number {
   if (/^\d+$/.test(text.trim()) && Number.isSafeInteger(count) && count >= 1) return count;
   throw new InvalidArgumentError('expected a whole number from 1 on.');
 }
+
+/** Deeper than any order or level. */
+const DEEPEST = 100;
+
+/** `0-5`, `3`, `0,2,4`: whole numbers, ascending, each once. @throws InvalidArgumentError */
+export function parseLevels(text: string): readonly number[] {
+  const levels = text.split(',').flatMap((part) => {
+    const [, from, to = from] = /^\s*(\d+)\s*(?:(?:-|\.\.)\s*(\d+))?\s*$/.exec(part) ?? [];
+    const [first, last] = [Number(from ?? Number.NaN), Number(to ?? Number.NaN)];
+    if (!(first <= last && last <= DEEPEST)) throw new InvalidArgumentError('expected numbers or ranges of numbers: 0-5, or 0,2,4.');
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+  return [...new Set(levels)].toSorted((a, b) => a - b);
+}

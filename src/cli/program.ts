@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { GatewayError } from '../errors.ts';
 import { checkCommand } from './check.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { exportCommand } from './export.ts';
 import { gridsCommand } from './grids.ts';
 import { initCommand } from './init.ts';
 import { serveCommand } from './serve.ts';
@@ -23,7 +24,7 @@ export function createProgram(outcome: Outcome): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.');
-  const commands = [serveCommand(outcome), checkCommand(outcome), gridsCommand(outcome), initCommand(outcome)];
+  const commands = [serveCommand(outcome), checkCommand(outcome), gridsCommand(outcome), initCommand(outcome), exportCommand(outcome)];
   for (const command of commands) program.addCommand(command.helpOption('-h, --help', 'print this help'));
   for (const command of [program, ...program.commands]) command.configureHelp({ helpWidth: HELP_WIDTH }).exitOverride();
   return program;

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './exit.ts';
+import { interruption } from './interrupted.ts';
 import type { Outcome } from './program.ts';
 
 /** Of a list of HiPS and the like: more would make a start slow. */
@@ -43,7 +44,7 @@ async function serve(location: string, { host, port, workers, body, srs }: Serve
   return withConfigIssues(async () => {
     const configFile = isConfiguration(location) ? location : await starterFile(location, { body: body ?? null, srs: srs ?? null });
     const server = await startServer({ configFile, ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(workers === undefined ? {} : { workers }) });
-    await interrupted();
+    await aborted(interruption().signal);
     await server.close();
     return EXIT.done;
   });
@@ -63,20 +64,13 @@ async function starterFile(location: string, about: { readonly body: string | nu
   return file;
 }
 
-/** Resolves at the first SIGINT (Ctrl-C) or SIGTERM; a second one ends the process at once, as without a handler. */
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-      resolve();
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
-  });
-}
-
 /** The demo of this package, from src/cli as from dist/cli. */
 function demoFile(): string {
   return fileURLToPath(new URL('../../config/demo.yaml', import.meta.url));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function parsePort(text: string): number {

@@ -99,15 +99,17 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
     tileWidth,
     formats,
     modified,
-    properties: (serviceUrl) =>
+    frame: layer.frame,
+    coverage,
+    properties: (serviceUrl, part = {}) =>
       formatProperties({
         ...options.properties,
         releaseDate: modified,
-        order,
+        order: part.order ?? order,
         tileWidth,
-        formats: formats.map((format) => (format === 'image/png' ? 'png' : format === 'image/jpeg' ? 'jpeg' : 'webp')),
+        formats: (part.formats ?? formats).map((format) => (format === 'image/png' ? 'png' : format === 'image/jpeg' ? 'jpeg' : 'webp')),
         frame: layer.frame,
-        skyFraction: fraction,
+        skyFraction: part.coverage === undefined ? fraction : skyFraction(part.coverage),
         serviceUrl,
       }),
     moc: () => (moc ??= encodedOf(formatMocFits(coverage, { frame: layer.frame }), 'application/fits', modified)),

@@ -1,6 +1,7 @@
 import type { Frame } from '../geometry/frame/frame.ts';
 import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 import type { TileAddress, TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
+import type { Moc } from '../protocol/hips/moc.ts';
 import type { ImageFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
 
@@ -26,6 +27,13 @@ export interface Layer {
   render(grid: PixelGrid, signal: AbortSignal): Promise<Raster>;
 }
 
+/** Which part of a HiPS a copy of it has; what is not named is whole. */
+export interface HipsPart {
+  readonly order?: number;
+  readonly formats?: readonly ImageFormat[];
+  readonly coverage?: Moc;
+}
+
 /** A layer published as HiPS: what service/hips.ts needs, nothing about where it comes from. */
 export interface HipsLayer {
   readonly name: string;
@@ -34,8 +42,11 @@ export interface HipsLayer {
   readonly tileWidth: Pixels;
   /** Offered formats, the suggested one first. */
   readonly formats: readonly ImageFormat[];
-  /** Text of the properties file, given the public address of this HiPS without trailing slash. */
-  properties(serviceUrl: string): string;
+  readonly frame: Frame;
+  /** Where tiles are, in the frame of the HiPS. */
+  readonly coverage: Moc;
+  /** Text of the properties file of this HiPS or of a copy of a part of it. @param serviceUrl its public address without trailing slash; null = not said */
+  properties(serviceUrl: string | null, part?: HipsPart): string;
   /** Moc.fits, in the frame of the HiPS. */
   moc(): Encoded;
   /** One tile. null = the MOC excludes it (404). Throws TILE_OUT_OF_RANGE, FORMAT_NOT_SUPPORTED, UPSTREAM_*. */

@@ -41,8 +41,8 @@ export interface CacheStore {
 
 /** Whose tiles they are. */
 export interface CacheOfGrid {
-  readonly cache: CacheConfig;
-  readonly grid: CacheGridConfig;
+  readonly cache: Pick<CacheConfig, 'name' | 'format' | 'mixed'>;
+  readonly grid: Pick<CacheGridConfig, 'store'>;
   readonly set: TileMatrixSet;
   /** Values that tiles are kept apart by: {time: '2020-08-25'}. Default none. */
   readonly dimensions?: Readonly<Record<string, string>>;
@@ -79,8 +79,8 @@ export function createCacheStores(options: CacheStoresOptions): CacheStores {
   const opened = new Map<string, TileStore>();
   return {
     ofCache(asked) {
-      const extension = extensionOf(asked.cache);
-      const wanted: Wanted = { ...asked, folder: dimensionsPath(asked.dimensions ?? {}), own: { cache: OWN, extension }, options };
+      const wanted = wantedOf(asked, options);
+      const { extension } = wanted.own;
       const id = JSON.stringify([asked.grid.store, wanted.folder, extension]);
       const store = opened.get(id) ?? createForgivingStore(storeOf(wanted), options);
       opened.set(id, store);
@@ -94,8 +94,18 @@ export function createCacheStores(options: CacheStoresOptions): CacheStores {
   };
 }
 
+function wantedOf(asked: CacheOfGrid, options: CacheStoresOptions): Wanted {
+  return { ...asked, folder: dimensionsPath(asked.dimensions ?? {}), own: { cache: OWN, extension: extensionOf(asked.cache) }, options };
+}
+
+/** A store of its own, to be closed by whoever asks for it; trouble is the caller's to hear of. */
+export function openCacheStore(asked: CacheOfGrid, options: CacheStoresOptions): CacheStore {
+  const wanted = wantedOf(asked, options);
+  return { store: storeOf(wanted), key: (tile) => gridKey(OWN, tile, wanted.own.extension) };
+}
+
 /** MapProxy's ending is what follows the slash of the media type: 'jpeg', where addresses have 'jpg'; 'mixed' for `format: mixed`. */
-function extensionOf({ format, mixed }: CacheConfig): string {
+function extensionOf({ format, mixed }: CacheOfGrid['cache']): string {
   return mixed ? 'mixed' : format.replace('image/', '');
 }
 

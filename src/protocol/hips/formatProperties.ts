@@ -30,8 +30,8 @@ export interface HipsProperties {
   readonly view: HipsView | null;
   /** Covered fraction of the sphere, [0, 1]. */
   readonly skyFraction: number;
-  /** Public address of the HiPS; a trailing slash is dropped. LINT wants it equal to the address under test, byte for byte. */
-  readonly serviceUrl: string;
+  /** Public address of the HiPS; a trailing slash is dropped. LINT wants it equal to the address under test, byte for byte. null = not said. */
+  readonly serviceUrl: string | null;
   /** null = 'Solar system/Moon' and the like for bodies, nothing for the sky. */
   readonly category: string | null;
   readonly copyright: string | null;
@@ -92,7 +92,7 @@ function standardLines(fields: HipsProperties): readonly Line[] {
     ['hips_frame', formatFrame(frame)],
     ['hips_body', frame.kind === 'body' ? frame.id : null],
     ...dataLines(fields),
-    ['hips_service_url', fields.serviceUrl.replace(/\/+$/, '')],
+    ['hips_service_url', fields.serviceUrl?.replace(/\/+$/, '') ?? null],
     ['hips_builder', BUILDER],
     ['client_category', fields.category ?? defaultCategory(frame)],
     ['obs_copyright', fields.copyright],

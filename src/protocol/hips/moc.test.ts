@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cellCount } from '../../geometry/healpix/morton.ts';
-import { mocCells, mocContains, mocOfCells, mocOfRanges, skyFraction, wholeSphere } from './moc.ts';
+import { mocCells, mocCellsAt, mocContains, mocCountAt, mocIntersection, mocOfCells, mocOfRanges, skyFraction, wholeSphere } from './moc.ts';
 import type { MocCell } from './moc.ts';
 
 function cells(order: number, ...npix: readonly number[]): readonly MocCell[] {
@@ -91,5 +91,29 @@ describe('skyFraction', () => {
     expect(skyFraction(mocOfCells(cells(0, 3)))).toBeCloseTo(1 / 12, 15);
     expect(skyFraction(mocOfCells(cells(3, 0, 700)))).toBeCloseTo(2 / 768, 15);
     expect(mocCells(wholeSphere())).toEqual(cells(0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+  });
+});
+
+describe('mocIntersection', () => {
+  it('keeps what both cover', () => {
+    const a = mocOfCells([...cells(1, 4, 6), ...cells(3, 0, 1, 2)]);
+    const b = mocOfCells([...cells(0, 1), ...cells(4, 3, 4, 100)]);
+    expect(mocCells(mocIntersection(a, b))).toEqual([...cells(1, 4, 6), ...cells(4, 3, 4)]);
+    expect(mocIntersection(b, a)).toEqual(mocIntersection(a, b));
+    expect(mocIntersection(a, wholeSphere())).toEqual(a);
+    expect(mocCells(mocIntersection(a, mocOfCells([])))).toEqual([]);
+  });
+});
+
+describe('mocCellsAt, mocCountAt', () => {
+  it('name every cell that is touched, once', () => {
+    const moc = mocOfCells([...cells(3, 0, 2, 17), ...cells(1, 5)]);
+    expect([0, 1, 2, 3].map((order) => [...mocCellsAt(moc, order)])).toEqual([[0, 1], [0, 1, 5], [0, 4, 20, 21, 22, 23], [0, 2, 17, ...Array.from({ length: 16 }, (_, i) => 80 + i)]]);
+    for (let order = 0; order < 5; order++) {
+      const touched = Array.from({ length: cellCount(order) }, (_, npix) => npix).filter((npix) => mocContains(moc, order, npix) !== 'outside');
+      expect([...mocCellsAt(moc, order)]).toEqual(touched);
+      expect(mocCountAt(moc, order)).toBe(touched.length);
+    }
+    expect(mocCountAt(wholeSphere(), 20)).toBe(cellCount(20));
   });
 });

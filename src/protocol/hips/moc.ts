@@ -67,6 +67,40 @@ export function mocOfRanges(starts: Float64Array, ends: Float64Array): Moc {
   return { ranges: Float64Array.from(ranges) };
 }
 
+/** What both cover. */
+export function mocIntersection(a: Moc, b: Moc): Moc {
+  const ranges: number[] = [];
+  for (let i = 0, j = 0; i < a.ranges.length && j < b.ranges.length; ) {
+    const start = Math.max(a.ranges[i] as number, b.ranges[j] as number);
+    const [endA, endB] = [a.ranges[i + 1] as number, b.ranges[j + 1] as number];
+    if (start < Math.min(endA, endB)) ranges.push(start, Math.min(endA, endB));
+    if (endA <= endB) i += 2;
+    else j += 2;
+  }
+  return { ranges: Float64Array.from(ranges) };
+}
+
+/** Blocks [first, last] of cells of an order that a coverage touches, ascending, no cell in two of them. */
+function* blocksAt({ ranges }: Moc, order: number): Generator<readonly [first: number, last: number]> {
+  const size = span(order);
+  for (let i = 0, next = 0; i < ranges.length; i += 2) {
+    const first = Math.max(next, Math.floor((ranges[i] as number) / size));
+    const last = Math.ceil((ranges[i + 1] as number) / size) - 1;
+    if (first <= last) yield [first, last];
+    next = Math.max(next, last + 1);
+  }
+}
+
+/** Numbers of the cells of an order that a coverage touches, ascending; one after the other, as there may be many. */
+export function* mocCellsAt(moc: Moc, order: number): Generator<number> {
+  for (const [first, last] of blocksAt(moc, order)) for (let npix = first; npix <= last; npix++) yield npix;
+}
+
+/** How many these are. */
+export function mocCountAt(moc: Moc, order: number): number {
+  return [...blocksAt(moc, order)].reduce((sum, [first, last]) => sum + last - first + 1, 0);
+}
+
 /** The whole sphere. */
 export function wholeSphere(): Moc {
   return { ranges: Float64Array.of(0, cellCount(MAX_ORDER)) };

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../../src/errors.ts';
 import type { Encoded, HipsLayer } from '../../../src/layer/types.ts';
+import { wholeSphere } from '../../../src/protocol/hips/moc.ts';
 import { creatorDid, DEFAULT_STATUS, formatProperties } from '../../../src/protocol/hips/properties.ts';
 import type { Gateway } from '../../../src/service/types.ts';
 
@@ -49,6 +50,8 @@ export function fakeLayer(name: string, onSignal: (signal: AbortSignal) => void 
     tileWidth: 512,
     formats: ['image/png', 'image/jpeg'],
     modified: MODIFIED,
+    frame: { id: 'moon', kind: 'body' },
+    coverage: wholeSphere(),
     properties: (serviceUrl) => formatProperties({
       creatorDid: creatorDid('fake', name), title: `The <${name}>`, description: null, color: true, releaseDate: MODIFIED, creationDate: null,
       status: DEFAULT_STATUS, formats: ['png', 'jpeg'], order: 3, tileWidth: 512, frame: { id: 'moon', kind: 'body' }, pixelBitpix: null,

@@ -24,7 +24,7 @@ export function initCommand(outcome: Outcome): Command {
     .argument('<source>', 'address of a WMS, a WMTS, a HiPS or a list of HiPS; or a picture, or the folder of a HiPS, on this machine')
     .option('-o, --output <file>', 'file to write; - = standard output', 'mapproxy.yaml')
     .option('--force', 'overwrite the file if it is there (default: off)')
-    .option('-l, --layer <text...>', 'only layers with one of these texts in their name or title (default: all)')
+    .addOption(new Option('-l, --layer <text>', 'only layers with this text in their name or title; may be repeated (default: all)').argParser((text, before: readonly string[] = []) => [...before, text]))
     .addOption(new Option('--limit <number>', 'most layers to write').argParser(parseCount).default(MOST_LAYERS))
     .option('--body <name>', 'the body that is shown, where the source does not say it or says the Earth: moon, mars, ... (default: as the source says)')
     .option('--srs <code>', 'reference system of a picture (default: that of its GeoTIFF tags, else degrees of --body)')

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { buildGateway } from '../config/build.ts';
 import { registryOf } from '../config/build/registry.ts';
-import type { LoadedConfig } from '../config/types.ts';
+import type { LayerConfig, LoadedConfig } from '../config/types.ts';
 import { GatewayError } from '../errors.ts';
 import { createSharpCodec } from '../raster/codec/sharp.ts';
 import type { Gateway } from '../service/types.ts';
@@ -31,7 +31,7 @@ export interface ExportResult extends Progress {
 
 /** Tiles of each level of an export, without making any. @throws as exportLayer does */
 export async function countExport(loaded: LoadedConfig, wish: ExportWish, report: (error: unknown) => void): Promise<ExportPlan['levels']> {
-  const gateway = await buildGateway(loaded, { threads: 0, report });
+  const gateway = await buildGateway(onlyLayer(loaded, wish), { threads: 0, report });
   try {
     const plan = planOf(gateway, loaded, wish, report);
     await plan.close();
@@ -49,7 +49,7 @@ export async function countExport(loaded: LoadedConfig, wish: ExportWish, report
 export async function exportLayer(loaded: LoadedConfig, wish: ExportWish, options: ExportOptions): Promise<ExportResult> {
   const { existing, jobs, signal, onProgress, onFailure, report } = options;
   const threads = availableParallelism();
-  const gateway = await buildGateway(loaded, { threads, report });
+  const gateway = await buildGateway(onlyLayer(loaded, wish), { threads, report });
   const awake = setInterval(() => {}, AWAKE_MS); // threads that paint do not keep a process alive, as a server that listens does
   try {
     const plan = planOf(gateway, loaded, wish, report);
@@ -72,17 +72,34 @@ export async function exportLayer(loaded: LoadedConfig, wish: ExportWish, option
   }
 }
 
+/** The configuration without all that is not exported: an upstream that is down then matters to its own layers only. */
+function onlyLayer(loaded: LoadedConfig, { layer, type }: ExportWish): LoadedConfig {
+  const { services, layers } = loaded.config;
+  const wanted = layersOf(layers).filter(({ name }) => name === layer).map((one) => ({ ...one, layers: [] }));
+  const used = type === 'hips' ? { hips: services.hips } : { wmts: services.wmts, tms: services.tms };
+  return { ...loaded, config: { ...loaded.config, layers: wanted, services: { ...services, ...NO_SERVICES, ...used } } };
+}
+
+const NO_SERVICES = { hips: null, wms: null, wmts: null, tms: null, kml: null, ogcapi: null } as const;
+
+/** Groups before their members. */
+function layersOf(layers: readonly LayerConfig[]): readonly LayerConfig[] {
+  return layers.flatMap((layer) => [layer, ...layersOf(layer.layers)]);
+}
+
 function planOf(gateway: Gateway, loaded: LoadedConfig, wish: ExportWish, report: (error: unknown) => void): ExportPlan {
   const registry = registryOf(loaded.config);
-  if (wish.type === 'hips') return hipsPlan(layerOf(gateway.hips?.layers, wish.layer, 'a HiPS: services.hips must be on'), wish, registry);
+  const named = layersOf(loaded.config.layers).flatMap(({ name }) => (name === null ? [] : [name]));
+  if (wish.type === 'hips') return hipsPlan(layerOf(gateway.hips?.layers, wish.layer, named, 'not served as a HiPS: services.hips must be on'), wish, registry);
   const codec = createSharpCodec({ maxPixels: loaded.config.server.limits.picture_pixels });
-  const layer = layerOf(gateway.tiles?.layers, wish.layer, 'tiles: services.wmts or services.tms must be on, and the layer be made from a cache');
+  const how = 'not served as tiles: services.wmts or services.tms must be on, and the layer be made from a cache';
+  const layer = layerOf(gateway.tiles?.layers, wish.layer, named, how);
   return tilesPlan(layer, wish, registry, { codec, report, env: process.env });
 }
 
-function layerOf<T>(layers: ReadonlyMap<string, T> | undefined, name: string, how: string): T {
+function layerOf<T>(layers: ReadonlyMap<string, T> | undefined, name: string, named: readonly string[], how: string): T {
   const layer = layers?.get(name);
   if (layer !== undefined) return layer;
-  const there = layers === undefined || layers.size === 0 ? 'none' : [...layers.keys()].join(', ');
-  throw new GatewayError('CONFIG_INVALID', `the layer '${name}' is not served as ${how}; there are: ${there}`);
+  const why = named.includes(name) ? `the layer '${name}' is ${how}` : `there is no layer '${name}': ${named.join(', ')}`;
+  throw new GatewayError('CONFIG_INVALID', why);
 }

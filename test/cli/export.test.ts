@@ -249,7 +249,7 @@ describe('an export that is stopped', () => {
 
 describe('export says what is wrong', () => {
   it.each([
-    [['-l', 'mars'], 2, /the layer 'mars' is not served as a HiPS.*there are: moon/],
+    [['-l', 'mars'], 2, /there is no layer 'mars': moon/],
     [['-l', 'moon', '-o', '0-9'], 2, /order 9 is deeper than the HiPS 'moon': 0-2/],
     [['-l', 'moon', '-o', '1-2'], 2, /a HiPS has all orders from 0 on/],
     [['-l', 'moon', '--format', 'webp'], 2, /has no tiles in image\/webp/],
@@ -265,6 +265,17 @@ describe('export says what is wrong', () => {
     expect(await runCli(['export', path.join(directory, 'x'), '-c', config, ...args])).toBe(code);
     expect(err).toMatch(message);
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('layers that are not served so, and asks nobody whom the layer does not need', async () => {
+    const yaml = path.join(directory, 'two.yaml');
+    writeFileSync(yaml, `services: {wmts: , wms: }\nlayers: [{name: good, sources: [s]}, {title: group, layers: [{name: tiled, sources: [c]}, {name: dead, sources: [d]}]}]\n`
+      + `caches: {c: {grids: [GLOBAL_GEODETIC], sources: [s]}, d: {sources: [gone]}}\nsources: {s: {type: debug}, gone: {type: wmts, url: 'http://127.0.0.1:9/', layer: x}}\n`);
+    const args = (layer: string): readonly string[] => ['export', path.join(directory, 'x'), '-c', yaml, '-l', layer, '-t', 'tms', '-o', '0'];
+    expect(await runCli(args('good'))).toBe(2);
+    expect(err).toMatch(/the layer 'good' is not served as tiles: .* made from a cache/);
+    expect(await runCli(args('dead'))).toBe(2);
+    expect(await runCli(args('tiled')), err).toBe(0);
   });
 
   it('counts without making anything', async () => {

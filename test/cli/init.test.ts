@@ -165,12 +165,21 @@ describe('init of other upstreams', () => {
     expect([...loadConfig(file).config.sources.keys()]).toEqual(['mars_one', 'mars_two']);
     expect(err).toMatch(/left out: .*catalog.*type 'catalog'/);
     expect(err).toMatch(/left out: .*what.*--body/);
-    expect(await runCli(['init', `${node.url}/hipslist`, '-o', file, '--force', '--layer', 'TWO'])).toBe(0);
+    expect(await runCli(['init', '--layer', 'TWO', '--layer', 'nothing', `${node.url}/hipslist`, '-o', file, '--force'])).toBe(0);
     expect([...loadConfig(file).config.sources.keys()]).toEqual(['mars_two']);
     err = '';
     expect(await runCli(['init', `${node.url}/hipslist`, '-o', file, '--force', '--limit', '1'])).toBe(0);
     expect(err).toContain('3 more layers');
     expect(readFileSync(file, 'utf8')).toContain('# Left out: 3 more layers');
+  });
+});
+
+describe('init of a WMS behind a proxy', () => {
+  it('asks where it was found, not where the server believes to be; passwords are not in comments', async () => {
+    const wms = await upstream(startUpstream((request, response) => (request.url!.includes('GetCapabilities') ? response.end(OLD_CAPABILITIES('http://10.1.2.3/inside?')) : response.writeHead(404).end())));
+    expect(await runCli(['init', `${wms.url.replace('//', '//me:secret@')}/wms?`, '--body', 'mars', '-o', file]), err).toBe(0);
+    expect(loadConfig(file).config.sources.get('mola')).toMatchObject({ url: `${wms.url.replace('//', '//me:secret@')}/wms?` });
+    expect(readFileSync(file, 'utf8').match(/secret/g)).toHaveLength(1);
   });
 });
 

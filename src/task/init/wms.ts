@@ -28,7 +28,7 @@ function layerOf(capabilities: WmsCapabilities, layer: WmsUpstreamLayer, frame: 
   const { formats, version, mapUrl } = capabilities;
   const isPng = layer.opaque ? !formats.includes('image/jpeg') : formats.includes('image/png') || !formats.includes('image/jpeg');
   const request = {
-    url: mapUrl === null ? plainAddress(url) : linkedAddress(mapUrl, url),
+    url: mapUrl === null ? plainAddress(url) : addressOf(mapUrl, url),
     layers: layer.name,
     ...(isPng ? { format: 'image/png', transparent: !layer.opaque } : { format: 'image/jpeg' }),
   };
@@ -50,6 +50,15 @@ function layerOf(capabilities: WmsCapabilities, layer: WmsUpstreamLayer, frame: 
     remarks: version.startsWith('1.3') ? ['Where the picture comes out on its side: axis_order: xy'] : [],
     hips: { hips_order: HIPS_ORDER },
   };
+}
+
+/** The address that the document names; where that is one of a network behind it (servers behind a proxy often do not know better), its own. */
+function addressOf(mapUrl: string, url: string): string {
+  try {
+    return linkedAddress(mapUrl, url);
+  } catch {
+    return plainAddress(url);
+  }
 }
 
 /** The address of the service, of that of its capabilities. */

@@ -14,7 +14,7 @@ export function starterYaml({ title, layers, leftOut }: Starter, { from, baseDir
   const frames = [...new Map(named.map(({ frame }) => [frame.id, frame])).values()];
   const srs = [...new Set(frames.flatMap(srsOf))].toSorted((a, b) => Number(isAlias(a)) - Number(isAlias(b)));
   return [
-    `# Made by \`hips-gateway init ${oneLine(from)}\`.`,
+    `# Made by \`hips-gateway init ${oneLine(withoutSecrets(from))}\`.`,
     '# `hips-gateway check --report` says what each option does; all options: docs/configuration.md.',
     ...leftOut.map((line) => `# Left out: ${oneLine(line)}`),
     '',
@@ -40,6 +40,11 @@ export function starterYaml({ title, layers, leftOut }: Starter, { from, baseDir
     `  cache: {base_dir: ${flow(baseDir)}}    # tiles, and what was read from elsewhere; may be deleted at any time`,
     '',
   ].join('\n');
+}
+
+/** Passwords stand in the source only, once. */
+function withoutSecrets(address: string): string {
+  return address.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
 }
 
 function isAlias(srs: string): boolean {

@@ -1,5 +1,6 @@
 import { createFileStore } from '../io/cache/store/file.ts';
 import { createSingleFlight } from '../io/net/singleFlight.ts';
+import { createRasterPool } from '../io/source/rasterPool.ts';
 import { createEncodedCache } from '../layer/encoded.ts';
 import { createLocalPainter, type Painter } from '../layer/painter.ts';
 import type { HipsLayer, Layer } from '../layer/types.ts';
@@ -34,8 +35,9 @@ const MEGABYTE = 1 << 20;
  * @throws ConfigError for mistakes that only building shows
  */
 export async function buildGateway(loaded: LoadedConfig, options: BuildOptions): Promise<Gateway> {
-  const { shared, answer } = createShared();
-  const team = options.threads === 0 ? null : createPaintingThreads(loaded, options, answer);
+  const pool = createRasterPool((loaded.config.server.limits.memory_cache_mb * MEGABYTE) / 4);
+  const { shared, answer } = createShared(pool);
+  const team = options.threads === 0 ? null : createPaintingThreads(loaded, { ...options, begin: pool.begin }, answer);
   const { gateway } = await assemble(loaded, {
     report: options.report,
     shared,

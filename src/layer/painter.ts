@@ -57,7 +57,7 @@ export function createLocalPainter(layers: ReadonlyMap<string, Layer>, codec: Co
         return Promise.all(job.formats.map((format) => codec.encode(mosaic, format, job.encoding)));
       }
       const rasters = await Promise.all(job.layers.map((name) => layerOf(name).render(job.grid, signal)));
-      const picture = rasters.reduce((bottom, top) => over(bottom, top), emptyRaster(job.grid.width, job.grid.height));
+      const picture = rasters.reduce((bottom: Raster | null, top) => (bottom === null ? top : over(bottom, top)), null) ?? emptyRaster(job.grid.width, job.grid.height);
       return [await codec.encode(picture, job.format, job.encoding)];
     },
   };

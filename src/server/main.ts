@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { buildGateway } from '../config/build.ts';
 import { formatIssue } from '../config/issue.ts';
 import { loadConfig } from '../config/load.ts';
@@ -20,6 +21,12 @@ export interface StartOptions {
 
 /** Shorter than the 10 s after which Docker and the usual supervisors kill. */
 const GRACE_MS = 7000;
+/**
+ * Pixels live outside of the JavaScript heap. By default V8 collects all garbage whenever 64 MB of such memory have come (which was once
+ * per tile, and half of what a tile cost); so they count like the heap itself, whose limit grows with what is in use.
+ */
+const HEAP_FLAGS = '--external-memory-accounted-in-global-limit';
+
 /** The first requests, which need no drawing (a page, properties, capabilities), go before starting the threads that draw. */
 const WARM_UP_AFTER_MS = 300;
 
@@ -29,6 +36,7 @@ const WARM_UP_AFTER_MS = 300;
  * @throws ConfigError with all mistakes of the configuration; GatewayError CONFIG_INVALID when it cannot listen
  */
 export async function startServer({ configFile, host, port, workers }: StartOptions): Promise<Pick<RunningServer, 'close'>> {
+  setFlagsFromString(HEAP_FLAGS);
   // A configuration may name its own port (`${PORT:-8080}`): the option wins there too.
   const loaded = loadConfig(configFile, { env: port === undefined ? process.env : { ...process.env, PORT: String(port) } });
   const { server } = loaded.config;

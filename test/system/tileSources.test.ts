@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { assemble, buildGateway } from '../../src/config/build.ts';
 import { createShared } from '../../src/config/build/shared.ts';
+import { createRasterPool } from '../../src/io/source/rasterPool.ts';
 import { ConfigError } from '../../src/config/issue.ts';
 import { adjustedCrs } from '../../src/geometry/crs/adjusted.ts';
 import { degreesOnBody, webMercatorOnBody } from '../../src/geometry/crs/alias.ts';
@@ -62,7 +63,7 @@ async function layerOf(source: string, { grids = '', layerMd = '', cache = '' } 
   const reports: unknown[] = [];
   const { gateway, layers } = await assemble(loadText(yaml), {
     report: (error) => reports.push(error),
-    shared: createShared().shared,
+    shared: createShared(createRasterPool(1e6)).shared,
     painterOver: createLocalPainter,
     memoryShare: 1,
   });

@@ -1,6 +1,8 @@
 import { GatewayError } from '../../errors.ts';
-import type { EncodedPatch, PatchBytes } from '../../io/source/types.ts';
-import type { Tiling } from '../../raster/tiling.ts';
+import type { RasterPool } from '../../io/source/rasterPool.ts';
+import type { EncodedPatch, PatchBytes, RasterSource } from '../../io/source/types.ts';
+import type { Raster } from '../../raster/raster.ts';
+import type { Patch, Tiling } from '../../raster/tiling.ts';
 
 /**
  * What all threads of a gateway have in common. The serving thread asks upstreams, keeps what they say and answers the
@@ -9,6 +11,11 @@ import type { Tiling } from '../../raster/tiling.ts';
 export interface Shared {
   /** Encoded patches of a source. @param key the same in every thread */
   bytes(key: string, tiling: Tiling, bytes: PatchBytes): PatchBytes;
+  /**
+   * Decoded patches of a source: what the rendering threads ask for is decoded and remembered by the serving thread, in memory that all
+   * of them read. @param key the same in every thread @param decode without a memory @param own what the serving thread draws from
+   */
+  rasters(key: string, tiling: Tiling, fetch: { readonly decode: RasterSource['fetch']; readonly own: RasterSource['fetch'] }): RasterSource['fetch'];
   /** Files of a source, by their paths. Returns `read` itself in the serving thread. @param key the same in every thread */
   files(key: string, read: ReadFile): ReadFile;
   /** A question that only the serving thread can answer; it and its answer are plain data. Returns `answer` itself there. @param key the same in every thread */
@@ -28,7 +35,7 @@ export type SharedQuestion =
   | { readonly kind: 'value'; readonly key: string }
   | { readonly kind: 'answer'; readonly key: string; readonly question: unknown }
   | {
-      readonly kind: 'bytes';
+      readonly kind: 'bytes' | 'raster';
       readonly key: string;
       readonly level: number;
       readonly chart: number;
@@ -36,11 +43,17 @@ export type SharedQuestion =
       readonly patchRow: number;
     };
 
+type PatchQuestion = SharedQuestion & { readonly kind: 'bytes' | 'raster' };
+
+/** "Nothing here" is believed this long in memory. */
+const MISSING_MS = 60_000;
+
 export type Ask = (question: SharedQuestion, signal: AbortSignal) => Promise<unknown>;
 
 /** The serving thread's side, and its answers to the others. */
-export function createShared(): { readonly shared: Shared; readonly answer: Ask } {
-  const sources = new Map<string, { readonly tiling: Tiling; readonly bytes: PatchBytes }>();
+export function createShared(pool: RasterPool): { readonly shared: Shared; readonly answer: Ask } {
+  const sources = new Map<string, { readonly tiling: Tiling; readonly fetch: PatchBytes['fetch'] }>();
+  const rasters = new Map<string, { readonly tiling: Tiling; readonly fetch: RasterSource['fetch'] }>();
   const files = new Map<string, ReadFile>();
   const values = new Map<string, Promise<unknown>>();
   const answers = new Map<string, Answer<unknown, unknown>>();
@@ -49,12 +62,15 @@ export function createShared(): { readonly shared: Shared; readonly answer: Ask 
     if (answer === undefined) throw new GatewayError('UPSTREAM_FAILED', `nobody answers for ${key}`);
     return answer(question, signal);
   };
-  const bytesOf = (question: SharedQuestion & { kind: 'bytes' }, signal: AbortSignal): Promise<EncodedPatch | null> => {
-    const { key, level, chart, patchCol, patchRow } = question;
-    const source = sources.get(key);
-    const patch = source?.tiling.patchAt(level, chart, patchCol, patchRow) ?? null;
-    if (source === undefined || patch === null) throw new GatewayError('UPSTREAM_FAILED', `no patch ${level}/${chart}/${patchCol}/${patchRow} of ${key}`);
-    return source.bytes.fetch(patch, signal);
+  const patchOf = ({ key, level, chart, patchCol, patchRow }: PatchQuestion, tiling: Tiling | undefined): Patch => {
+    const patch = tiling?.patchAt(level, chart, patchCol, patchRow) ?? null;
+    if (patch === null) throw new GatewayError('UPSTREAM_FAILED', `no patch ${level}/${chart}/${patchCol}/${patchRow} of ${key}`);
+    return patch;
+  };
+  const patchAnswer = async (question: PatchQuestion, signal: AbortSignal): Promise<EncodedPatch | Raster | null> => {
+    const source = (question.kind === 'raster' ? rasters : sources).get(question.key);
+    const patch = patchOf(question, source?.tiling);
+    return source!.fetch(patch, signal);
   };
   const fileOf = ({ key, path }: SharedQuestion & { kind: 'file' }, signal: AbortSignal): Promise<EncodedPatch | null> => {
     const read = files.get(key);
@@ -68,8 +84,12 @@ export function createShared(): { readonly shared: Shared; readonly answer: Ask 
         return read;
       },
       bytes(key, tiling, bytes) {
-        sources.set(key, { tiling, bytes });
+        sources.set(key, { tiling, fetch: bytes.fetch });
         return bytes;
+      },
+      rasters(key, tiling, { decode, own }) {
+        rasters.set(key, { tiling, fetch: pool.remember(key, decode, MISSING_MS) });
+        return own;
       },
       answers<Q, A>(key: string, answer: Answer<Q, A>) {
         answers.set(key, answer as Answer<unknown, unknown>);
@@ -82,7 +102,7 @@ export function createShared(): { readonly shared: Shared; readonly answer: Ask 
       },
     },
     answer: async (question, signal) => {
-      if (question.kind === 'bytes') return bytesOf(question, signal);
+      if (question.kind === 'bytes' || question.kind === 'raster') return patchAnswer(question, signal);
       if (question.kind === 'answer') return answerOf(question, signal);
       return question.kind === 'file' ? fileOf(question, signal) : values.get(question.key);
     },
@@ -92,14 +112,13 @@ export function createShared(): { readonly shared: Shared; readonly answer: Ask 
 /** A rendering thread's side: asks, and never touches an upstream itself. */
 export function sharedByOtherThread(ask: Ask): Shared {
   const never = new AbortController().signal;
+  const askFor = (kind: PatchQuestion['kind'], key: string, { levels }: Tiling, { level, grid }: Patch, signal: AbortSignal): Promise<unknown> => {
+    const { patchWidth, patchHeight } = levels[level]!;
+    return ask({ kind, key, level, chart: grid.chart, patchCol: grid.col / patchWidth, patchRow: grid.row / patchHeight }, signal);
+  };
   return {
-    bytes: (key, tiling) => ({
-      async fetch({ level, grid }, signal) {
-        const { patchWidth, patchHeight } = tiling.levels[level]!;
-        const place = { level, chart: grid.chart, patchCol: grid.col / patchWidth, patchRow: grid.row / patchHeight };
-        return (await ask({ kind: 'bytes', key, ...place }, signal)) as EncodedPatch | null;
-      },
-    }),
+    bytes: (key, tiling) => ({ fetch: async (patch, signal) => (await askFor('bytes', key, tiling, patch, signal)) as EncodedPatch | null }),
+    rasters: (key, tiling) => async (patch, signal) => (await askFor('raster', key, tiling, patch, signal)) as Raster | null,
     files: (key) => async (path, signal) => (await ask({ kind: 'file', key, path }, signal)) as EncodedPatch | null,
     answers: <Q, A>(key: string) => async (question: Q, signal: AbortSignal) => (await ask({ kind: 'answer', key, question }, signal)) as A,
     value: async <T>(key: string) => (await ask({ kind: 'value', key }, never)) as T,

@@ -29,7 +29,8 @@ export interface PaintingThreads extends Painter {
 /** Threads that paint whole pictures: only the job goes in and compressed bytes come out. They start with the first job. */
 export function createPaintingThreads(
   loaded: LoadedConfig,
-  options: { readonly threads: number; report(error: unknown): void },
+  /** `begin` hears of each job, and is told when it ends. */
+  options: { readonly threads: number; begin(): () => void; report(error: unknown): void },
   answer: Ask,
 ): PaintingThreads {
   const { config, warnings, file, files, directory, modified } = loaded;
@@ -43,7 +44,14 @@ export function createPaintingThreads(
     report: options.report,
   });
   return {
-    paint: (job, { priority, signal }) => pool.run(messageOf(job), { priority, signal, affinity: affinityOf(job) }),
+    async paint(job, { priority, signal }) {
+      const end = options.begin();
+      try {
+        return await pool.run(messageOf(job), { priority, signal, affinity: affinityOf(job) });
+      } finally {
+        end();
+      }
+    },
     start: () => pool.start(),
     close: () => pool.close(),
   };

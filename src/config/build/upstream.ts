@@ -1,6 +1,6 @@
 import { createHttpClient, type HttpClient } from '../../io/net/http.ts';
 import type { CrsTiling } from '../../io/source/crsTiling.ts';
-import { decodedSource, decodePatch, type OtherSize } from '../../io/source/decodedSource.ts';
+import { checkPatch, decodedPatches, decodedSource, type OtherSize } from '../../io/source/decodedSource.ts';
 import { withErrorAnswers } from '../../io/source/errorAnswers.ts';
 import { storedBytes } from '../../io/source/storedBytes.ts';
 import type { PatchBytes, Tiling } from '../../io/source/types.ts';
@@ -48,7 +48,7 @@ export function keptBytes(config: RemoteSourceConfig, { tiling, bytes, otherSize
     extension: 'img',
     maxAgeMs: Infinity,
     missingMaxAgeMs: MISSING_MS,
-    check: (patch, encoded) => decodePatch(context.codec, patch, encoded, otherSize),
+    check: (patch, encoded) => checkPatch(context.codec, patch, encoded, otherSize),
     report: context.report,
   });
   return context.shared.bytes(`${config.name} ${identity}`, tiling, kept);
@@ -62,6 +62,8 @@ export function windowsSource(
 ): BuiltSource {
   const identity = versionOf([...parts, tiling.crs.id, tiling.bbox, config.on_error]);
   const kept = keptBytes(config, { tiling, bytes, otherSize: 'refuse', identity }, context);
-  const source = decodedSource({ id: config.name, tiling, bytes: kept, codec: context.codec, decodedCacheBytes: context.decodedBytes });
+  const own = decodedSource({ id: config.name, tiling, bytes: kept, codec: context.codec, decodedCacheBytes: context.decodedBytes });
+  const decode = decodedPatches({ bytes: kept, codec: context.codec });
+  const source = { ...own, fetch: context.shared.rasters(`${config.name} ${identity}`, tiling, { decode, own: own.fetch }) };
   return { source, modified: context.loaded.modified, hasResolution: false, version: identity, close: () => http.close() };
 }

@@ -25,12 +25,24 @@ const DEFAULT_MISSING_TTL_MS = 60_000;
 
 /** A source made of encoded patches: fetched and decoded once for all who want them at the same time, kept while they fit. */
 export function decodedSource(options: DecodedSourceOptions): RasterSource {
-  const { id, tiling, bytes, codec, otherSize = 'refuse', ttlMs = 0, missingTtlMs = DEFAULT_MISSING_TTL_MS } = options;
-  const decoded: RasterSource['fetch'] = async (patch, signal) => {
+  const { id, tiling, ttlMs = 0, missingTtlMs = DEFAULT_MISSING_TTL_MS } = options;
+  return { id, tiling, fetch: cachedRasters({ fetch: decodedPatches(options), maxBytes: options.decodedCacheBytes, ttlMs, missingTtlMs }) };
+}
+
+/** The same without a memory: every patch that is asked for is fetched and decoded. */
+export function decodedPatches({ bytes, codec, otherSize = 'refuse' }: Pick<DecodedSourceOptions, 'bytes' | 'codec' | 'otherSize'>): RasterSource['fetch'] {
+  return async (patch, signal) => {
     const encoded = await bytes.fetch(patch, signal);
     return encoded === null ? null : decodePatch(codec, patch, encoded, otherSize);
   };
-  return { id, tiling, fetch: cachedRasters({ fetch: decoded, maxBytes: options.decodedCacheBytes, ttlMs, missingTtlMs }) };
+}
+
+/** Pictures that were decoded to see whether they are any good, until somebody wants their pixels or nobody holds the bytes any more. */
+const checked = new WeakMap<EncodedPatch, Raster>();
+
+/** Throws what decodePatch throws; who decodes the same object next gets what was decoded here. */
+export async function checkPatch(codec: Codec, patch: Patch, encoded: EncodedPatch, otherSize: OtherSize): Promise<void> {
+  checked.set(encoded, await decodePatch(codec, patch, encoded, otherSize));
 }
 
 /**
@@ -39,6 +51,9 @@ export function decodedSource(options: DecodedSourceOptions): RasterSource {
  *   TOO_LARGE from the codec
  */
 export async function decodePatch(codec: Codec, patch: Patch, encoded: EncodedPatch, otherSize: OtherSize): Promise<Raster> {
+  const known = checked.get(encoded);
+  checked.delete(encoded);
+  if (known !== undefined) return known;
   const raster = await codec.decode(encoded.bytes);
   const { width, height } = patch.grid;
   if (raster.width === width && raster.height === height) return raster;

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Raster } from '../../raster/raster.ts';
+import { createRasterPool } from './rasterPool.ts';
+import type { Patch } from './types.ts';
+
+/** Dangers: a picture that is being drawn shows another patch's pixels, memory that nobody reads is never used again. */
+
+const SIDE = 16;
+const BYTES = SIDE * SIDE * 4;
+const never = new AbortController().signal;
+const patch = (key: string): Patch => ({ key }) as Patch;
+
+/** A pool for `rasters` rasters, whose patches are filled with the number that is their key. */
+function poolFor(rasters: number): { readonly pool: ReturnType<typeof createRasterPool>; get(key: number): Promise<Raster>; readonly made: string[] } {
+  const pool = createRasterPool(rasters * (BYTES + 256));
+  const made: string[] = [];
+  const fetch = pool.remember('s', async ({ key }) => {
+    made.push(key);
+    return { width: SIDE, height: SIDE, data: new Uint8Array(BYTES).fill(Number(key)), opaque: true };
+  }, 1000);
+  return { pool, made, get: async (key) => (await fetch(patch(String(key)), never))! };
+}
+
+describe('the pool of decoded patches', () => {
+  it('decodes once for all who ask, and hands out shared memory', async () => {
+    const { get, made } = poolFor(4);
+    const [a, b] = await Promise.all([get(7), get(7)]);
+    expect(a).toBe(b);
+    expect(await get(7)).toBe(a);
+    expect(made).toEqual(['7']);
+    expect(a.data.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(new Set(a.data)).toEqual(new Set([7]));
+  });
+
+  it('frees what it copied at once (danger: megabytes that wait for the collector)', async () => {
+    const pool = createRasterPool(1e6);
+    const data = new Uint8Array(BYTES).fill(1);
+    await pool.remember('s', async () => ({ width: SIDE, height: SIDE, data, opaque: true }), 1000)(patch('1'), never);
+    expect(data.length).toBe(0);
+  });
+
+  it('never writes to memory that a running job may read, and uses it again when all of them have ended', async () => {
+    const { pool, get } = poolFor(8);
+    const buffers = new Set<ArrayBufferLike>();
+    const ends = [pool.begin(), pool.begin()];
+    const read = await get(1);
+    for (let key = 2; key < 40; key++) buffers.add((await get(key)).data.buffer);
+    expect(buffers.has(read.data.buffer)).toBe(false);
+    expect(new Set(read.data)).toEqual(new Set([1]));
+    ends[1]!();
+    for (let key = 40; key < 80; key++) buffers.add((await get(key)).data.buffer);
+    expect(new Set(read.data)).toEqual(new Set([1]));
+    ends[0]!();
+    const before = buffers.size;
+    for (let key = 80; key < 90; key++) buffers.add((await get(key)).data.buffer);
+    const [fresh, seen] = [buffers.size - before, 10];
+    expect(fresh).toBeLessThan(seen);
+  });
+
+  it('a job that began after something gave way does not hold it back', async () => {
+    const { pool, get } = poolFor(4);
+    const first = (await get(1)).data.buffer;
+    for (let key = 2; key < 6; key++) await get(key);
+    const end = pool.begin();
+    const used: ArrayBufferLike[] = [];
+    for (let key = 6; key < 12; key++) used.push((await get(key)).data.buffer);
+    expect(used).toContain(first);
+    end();
+  });
+
+  it('believes "nothing here" for its time, and forgets failures', async () => {
+    const pool = createRasterPool(1e6);
+    let asked = 0;
+    const nothing = pool.remember('n', async () => (asked++, null), 1000);
+    expect([await nothing(patch('1'), never), await nothing(patch('1'), never), asked]).toEqual([null, null, 1]);
+    const failing = pool.remember('f', async () => { asked++; throw new Error('no'); }, 1000);
+    await expect(failing(patch('1'), never)).rejects.toThrow('no');
+    await expect(failing(patch('1'), never)).rejects.toThrow('no');
+    expect(asked).toBe(3);
+  });
+});

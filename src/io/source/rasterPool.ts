@@ -1,0 +1,116 @@
+import { LRUCache } from 'lru-cache';
+import type { Raster } from '../../raster/raster.ts';
+import { createSingleFlight } from '../net/singleFlight.ts';
+import type { RasterSource } from './types.ts';
+
+/**
+ * Decoded patches in memory that all threads read: decoded once, held once, and handed over without a copy.
+ *
+ * The memory of a raster that gave way is used for another one, so that neither the system nor the collector hears of the megabytes
+ * that come and go. That needs certainty that nobody reads it any more: readers are jobs, which begin and end, and keep no raster
+ * beyond their end. What gave way is free as soon as every job that had begun by then has ended.
+ */
+export interface RasterPool {
+  /** The same fetch with a memory. @param key what is unique among the sources that share the pool */
+  remember(key: string, fetch: RasterSource['fetch'], missingTtlMs: number): RasterSource['fetch'];
+  /** A job begins that may ask for rasters. Call what is returned once, when it has ended. */
+  begin(): () => void;
+}
+
+/** What an entry costs beside its pixels, roughly. */
+const ENTRY_BYTES = 256;
+/** Part of the pool's bytes that may wait for jobs to end, and that may lie ready; beyond it memory is left to the collector. */
+const IDLE_SHARE = 0.25;
+
+interface Entry {
+  readonly raster: Raster | null;
+}
+
+/** @param maxBytes of decoded pixels */
+export function createRasterPool(maxBytes: number): RasterPool {
+  const flights = createSingleFlight<Raster | null>();
+  const room = createRoom(maxBytes * IDLE_SHARE);
+  const kept = new LRUCache<string, Entry>({
+    maxSize: Math.max(1, maxBytes), // 0 would mean: no limit
+    sizeCalculation: ({ raster }) => ENTRY_BYTES + (raster?.data.length ?? 0),
+    dispose: ({ raster }) => {
+      if (raster !== null) room.retire(raster.data.buffer as SharedArrayBuffer);
+    },
+  });
+  return {
+    begin: room.begin,
+    remember: (key, fetch, missingTtlMs) => async (patch, signal) => {
+      signal.throwIfAborted();
+      const name = `${key}\n${patch.key}`;
+      const known = kept.get(name);
+      if (known !== undefined) return known.raster;
+      return flights.run(name, signal, async (shared) => {
+        const raster = await fetch(patch, shared);
+        const entry = { raster: raster === null ? null : moved(raster, room.take(raster.data.length)) };
+        kept.set(name, entry, { ttl: raster === null ? missingTtlMs : 0 });
+        return entry.raster;
+      });
+    },
+  };
+}
+
+/** Moves the pixels; those of the raster are gone afterwards, at once and not when the collector comes. */
+function moved(raster: Raster, memory: SharedArrayBuffer): Raster {
+  const data = new Uint8Array(memory);
+  data.set(raster.data);
+  const { buffer } = raster.data;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === raster.data.length) buffer.transfer(0);
+  return { ...raster, data };
+}
+
+interface Room {
+  /** Memory of exactly so many bytes, contents undefined. */
+  take(bytes: number): SharedArrayBuffer;
+  /** Gives memory back that only jobs which have already begun may still read. */
+  retire(memory: SharedArrayBuffer): void;
+  begin(): () => void;
+}
+
+function createRoom(idleBytes: number): Room {
+  const running = new Set<number>(); // in the order in which they began
+  const free = new Map<number, SharedArrayBuffer[]>();
+  const waiting: { readonly memory: SharedArrayBuffer; readonly before: number }[] = [];
+  let [next, idle] = [0, 0];
+
+  /** Everything that no running job can know is free. */
+  const sweep = (): void => {
+    const [oldest = Infinity] = running;
+    while (waiting.length > 0 && waiting[0]!.before <= oldest) {
+      const { memory } = waiting.shift()!;
+      const same = free.get(memory.byteLength) ?? [];
+      free.set(memory.byteLength, same);
+      same.push(memory);
+    }
+  };
+  return {
+    take(bytes) {
+      sweep();
+      const memory = free.get(bytes)?.pop();
+      if (memory === undefined) return new SharedArrayBuffer(bytes);
+      idle -= bytes;
+      return memory;
+    },
+    retire(memory) {
+      if (idle + memory.byteLength > idleBytes) {
+        sweep();
+        for (const [size, same] of free) {
+          idle -= size * same.length;
+          free.delete(size);
+        }
+        if (idle + memory.byteLength > idleBytes) return;
+      }
+      idle += memory.byteLength;
+      waiting.push({ memory, before: next });
+    },
+    begin() {
+      const id = next++;
+      running.add(id);
+      return () => void running.delete(id);
+    },
+  };
+}

@@ -150,6 +150,20 @@ describe('init of other upstreams', () => {
     for (const query of asked) expect(Object.fromEntries([...query].map(([key, value]) => [key.toUpperCase(), value]))).toMatchObject({ LAYERS: 'MOLA', VERSION: '1.1.1', MAP: 'mars' });
   });
 
+  it('the Earth: web Mercator and degrees', async () => {
+    const yaml = path.join(path.dirname(file), 'earth.yaml');
+    writeFileSync(yaml, MOON_YAML.replaceAll('IAU_2015:30100', 'EPSG:4326').replace(", 'IAU_2015:30130', 'EPSG:4326']", ", 'EPSG:3857']").replace('MOON_GEOGRAPHIC', 'GLOBAL_WEBMERCATOR'));
+    const earth = await serve(yaml);
+    cleanUp.push(() => earth.close());
+    for (const address of ['service?', 'wmts/1.0.0/WMTSCapabilities.xml']) {
+      const server = await started(`${earth.url}/${address}`, '--force');
+      expect(readFileSync(file, 'utf8')).toContain('grids: [GLOBAL_WEBMERCATOR, WorldCRS84Quad]');
+      const tile = 'wmts/moon/GLOBAL_WEBMERCATOR/2/1/1.png';
+      expect(await difference(await picture(server, tile), await picture(earth, tile))).toBeLessThan(2);
+      await server.close();
+    }
+  });
+
   it('a WMTS with sets that are known and sets that are not', async () => {
     const wmts = await upstream(startUpstream((_request, response) => response.end(readFileSync(path.join(ROOT, 'test/data/wmts/planet.xml')))));
     expect(await runCli(['init', `${wmts.url}/wmts.xml`, '-o', file]), err).toBe(0);

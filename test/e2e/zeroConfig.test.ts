@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { decoded } from '../support/pictureGateway.ts';
 import { type Gateway, getBytes, ROOT, startGateway } from './support/gateway.ts';
 import { degreesPlane, expectMap } from './support/mapView.ts';
+import { startMapServer } from './support/mapserver.ts';
 import { MOON_JPG } from './support/moon.ts';
 
 const running: Gateway[] = [];
@@ -30,6 +31,18 @@ describe('serve without a configuration', () => {
     const picture = await serve(MOON_JPG, '--body', 'moon');
     await expectMoon(picture, 'moon', 1);
     for (const address of ['hips/moon', 'service?', 'wmts/1.0.0/WMTSCapabilities.xml']) await expectMoon(await serve(`${picture.url}/${address}`), 'moon', 1.5);
+  });
+
+  it('a WMS of MapServer, which calls the degrees of the Moon EPSG:4326 and does not know its own address', async () => {
+    const upstream = await startMapServer('moon', MOON_JPG);
+    try {
+      const gateway = await serve(upstream.url, '--body', 'moon');
+      await expectMoon(gateway, 'moon', 2);
+      const asked = upstream.requests.filter((request) => request.get('REQUEST') === 'GetMap');
+      expect(new Set(asked.map((request) => `${request.get('VERSION')} ${request.get('CRS') ?? request.get('SRS')} ${request.get('LAYERS')}`))).toEqual(new Set(['1.3.0 EPSG:4326 moon']));
+    } finally {
+      await upstream.stop();
+    }
   });
 
   it('the folder of a HiPS', async () => {

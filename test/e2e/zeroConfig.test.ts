@@ -1,10 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
 import { decoded } from '../support/pictureGateway.ts';
 import { type Gateway, getBytes, ROOT, startGateway } from './support/gateway.ts';
-import { degreesPlane, expectMap } from './support/mapView.ts';
+import { degreesPlane, expectMap, northPolarPlane } from './support/mapView.ts';
 import { startMapServer } from './support/mapserver.ts';
 import { MOON_JPG } from './support/moon.ts';
+import { run } from './support/process.ts';
 
 const running: Gateway[] = [];
 afterEach(async () => {
@@ -42,6 +45,21 @@ describe('serve without a configuration', () => {
       expect(new Set(asked.map((request) => `${request.get('VERSION')} ${request.get('CRS') ?? request.get('SRS')} ${request.get('LAYERS')}`))).toEqual(new Set(['1.3.0 EPSG:4326 moon']));
     } finally {
       await upstream.stop();
+    }
+  });
+
+  it('a GeoTIFF of a pole that says itself what it is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hips-gateway-e2e-tiff-'));
+    try {
+      const [vrt, tif] = [join(folder, 'moon.vrt'), join(folder, 'pole.tif')];
+      await run('gdal_translate', ['-q', '-of', 'VRT', '-a_srs', 'IAU:30100', '-a_ullr', '-180', '90', '180', '-90', MOON_JPG, vrt], 60_000);
+      await run('gdalwarp', ['-q', '-r', 'bilinear', '-t_srs', 'IAU:30130', '-te', '-2400000', '-1600000', '2400000', '1600000', '-ts', '1200', '800', vrt, tif], 60_000);
+      const { url } = await serve(tif);
+      const extent = [-1_800_000, -1_200_000, 1_800_000, 1_200_000] as const;
+      const png = await getBytes(`${url}/service?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&LAYERS=pole&STYLES=&SRS=IAU_2015:30130&BBOX=${extent.join()}&WIDTH=450&HEIGHT=300&FORMAT=image/png`);
+      await expectMap(png, { extent, placeAt: northPolarPlane }, 2);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 

@@ -15,7 +15,7 @@ export interface TiffTags {
   readonly tiepoint: readonly number[] | null;
   /** 4 x 4 matrix, row-major, from (column, row, 0, 1) to (x, y, z, 1). */
   readonly transformation: readonly number[] | null;
-  /** Keys stored as plain numbers: 1025 raster type, 2048 geographic CRS, 3072 projected CRS. */
+  /** Keys whose values are numbers, also broken ones: 1025 raster type, 2048 geographic CRS, 2057 ellipsoid, 3072 projected CRS. */
   readonly geoKeys: ReadonlyMap<number, number>;
 }
 
@@ -30,6 +30,7 @@ const TAG = {
   tiepoint: 33_922,
   transformation: 34_264,
   geoKeyDirectory: 34_735,
+  geoDoubles: 34_736,
 } as const;
 const WANTED: ReadonlySet<number> = new Set(Object.values(TAG));
 
@@ -64,7 +65,7 @@ export async function readTiffTags(read: ReadAt): Promise<TiffTags> {
     pixelScale: get(TAG.pixelScale),
     tiepoint: get(TAG.tiepoint),
     transformation: get(TAG.transformation),
-    geoKeys: geoKeysOf(get(TAG.geoKeyDirectory) ?? []),
+    geoKeys: geoKeysOf(get(TAG.geoKeyDirectory) ?? [], get(TAG.geoDoubles) ?? []),
   };
 }
 
@@ -104,11 +105,14 @@ async function readValues(read: ReadAt, entries: DataView, at: number, { little,
   return Array.from({ length: count }, (_, i) => type.read(view, start + i * type.bytes, little));
 }
 
-/** The directory is groups of four: key, where its value is (0 = here), count, value; the first group is its header. */
-function geoKeysOf(directory: readonly number[]): ReadonlyMap<number, number> {
+/** The directory is groups of four: key, where its value is (0 = here, or the tag that holds it), count, value or place; the first group is its header. */
+function geoKeysOf(directory: readonly number[], doubles: readonly number[]): ReadonlyMap<number, number> {
   const keys = new Map<number, number>();
   for (let i = 4; i + 3 < directory.length; i += 4) {
-    if (directory[i + 1] === 0) keys.set(directory[i]!, directory[i + 3]!);
+    const [key, where, , value] = directory.slice(i, i + 4) as [number, number, number, number];
+    if (where === 0) keys.set(key, value);
+    const double = where === TAG.geoDoubles ? doubles[value] : undefined;
+    if (double !== undefined) keys.set(key, double);
   }
   return keys;
 }

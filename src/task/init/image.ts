@@ -2,17 +2,13 @@ import { extname, basename } from 'node:path';
 import { GatewayError } from '../../errors.ts';
 import { bodyOfName } from '../../geometry/crs/bodyTable.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
+import { srsOfGeoKeys } from '../../geometry/crs/readGeoKeys.ts';
+import { bodyFrame } from '../../geometry/frame/frame.ts';
 import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import { readImageHeader } from '../../io/source/imageFile.ts';
 import { bboxOfFile, tagsOfFile } from '../../io/source/imageGeoreference.ts';
 import type { TiffTags } from '../../io/source/tiffTags.ts';
 import { plainName, type InitOptions, type Starter } from './starter.ts';
-
-/** Keys of GeoTIFF: the number of a projected and of a geographic reference system (OGC 19-008r4, 7.1). */
-const PROJECTED_KEY = 3072;
-const GEOGRAPHIC_KEY = 2048;
-/** From here on a number means "described by other keys". */
-const USER_DEFINED = 32_767;
 
 /**
  * A picture on this machine. Without GeoTIFF tags or a world file it must be twice as wide as high: then it is a whole body in degrees.
@@ -25,7 +21,7 @@ export async function imageStarter(file: string, url: string, registry: CrsRegis
     throw new GatewayError('CONFIG_INVALID', `${file} is no picture that can be read; JPEG, PNG, WebP and 8-bit TIFF can`, { cause });
   });
   const tags = await tagsOfFile(file);
-  const crs = registry.crsOf(options.srs ?? srsOfBody(options.body) ?? srsOfTags(tags) ?? noSrs(file));
+  const crs = registry.crsOf(options.srs ?? srsOf(tags, options.body, registry) ?? noSrs(file));
   const isPlaced = await bboxOfFile(file, crs, header, tags).then(() => true, () => false);
   if (!isPlaced && !(crs.poleLines && header.width === 2 * header.height)) {
     throw new GatewayError('CONFIG_INVALID', `nothing says where ${file} lies: it has no GeoTIFF tags, no world file beside it, and is not twice as wide as high`);
@@ -50,16 +46,18 @@ function worldOf({ extent }: Crs): readonly number[] {
   return [...extent];
 }
 
+/** What the tags say; where they speak of another body than the operator, they mean degrees of his. */
+function srsOf(tags: TiffTags | null, body: string | null, registry: CrsRegistry): string | null {
+  const told = tags === null ? null : srsOfGeoKeys(tags.geoKeys);
+  const isOther = body !== null && told !== null && registry.crsOf(told).frame.id !== bodyFrame(body).id;
+  return told === null || isOther ? srsOfBody(body) : told;
+}
+
 /** Degrees of a body. */
 function srsOfBody(body: string | null): string | null {
   const known = body === null ? null : bodyOfName(body);
   if (known === null) return null;
   return known.name === 'Earth' ? 'EPSG:4326' : `IAU_2015:${known.naif * 100}`;
-}
-
-function srsOfTags(tags: TiffTags | null): string | null {
-  const number = tags?.geoKeys.get(PROJECTED_KEY) ?? tags?.geoKeys.get(GEOGRAPHIC_KEY);
-  return number === undefined || number >= USER_DEFINED ? null : `EPSG:${number}`;
 }
 
 function noSrs(file: string): never {

@@ -3,6 +3,7 @@ import { createSingleFlight } from '../io/net/singleFlight.ts';
 import { createRasterPool } from '../io/source/rasterPool.ts';
 import { createEncodedCache } from '../layer/encoded.ts';
 import { createLocalPainter, type Painter } from '../layer/painter.ts';
+import type { WindowDrawer } from '../layer/meta.ts';
 import type { HipsLayer, Layer } from '../layer/types.ts';
 import { createSharpCodec } from '../raster/codec/sharp.ts';
 import type { Gateway, HipsNode } from '../service/types.ts';
@@ -41,7 +42,7 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
   const { gateway } = await assemble(loaded, {
     report: options.report,
     shared,
-    painterOver: (layers, codec) => team ?? createLocalPainter(layers, codec),
+    painterOver: (layers, drawers, codec) => team ?? createLocalPainter(layers, drawers, codec),
     memoryShare: team === null ? 1 : 0.5,
   });
   return {
@@ -58,7 +59,7 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
 export interface Assembly {
   report(error: unknown): void;
   readonly shared: Shared;
-  painterOver(layers: ReadonlyMap<string, Layer>, codec: Codec): Painter;
+  painterOver(layers: ReadonlyMap<string, Layer>, drawers: ReadonlyMap<string, WindowDrawer>, codec: Codec): Painter;
   /** Part of server.limits.memory_cache_mb that this thread may use. */
   readonly memoryShare: number;
 }
@@ -74,6 +75,7 @@ export async function assemble(
   const codec = createSharpCodec({ maxPixels: config.server.limits.picture_pixels });
   const cacheStores = createCacheStores({ codec, report: assembly.report, env: process.env });
   const layers = new Map<string, Layer>();
+  const drawers = new Map<string, WindowDrawer>();
   const context: BuildContext = {
     loaded,
     registry: registryOf(config),
@@ -85,7 +87,8 @@ export async function assemble(
     flights: createSingleFlight(),
     report: assembly.report,
     layers,
-    painter: assembly.painterOver(layers, codec),
+    drawers,
+    painter: assembly.painterOver(layers, drawers, codec),
     shared: assembly.shared,
   };
   const opened: Promise<BuiltSource>[] = [];

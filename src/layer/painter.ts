@@ -8,6 +8,7 @@ import { over } from '../raster/blend.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
+import { paintMeta, type MetaJob, type WindowDrawer } from './meta.ts';
 import type { Layer } from './types.ts';
 
 /** Layers drawn on a grid, bottom first, as one encoded picture. */
@@ -30,7 +31,7 @@ export interface AllskyJob {
   readonly encoding: EncodeOptions;
 }
 
-export type PaintJob = PictureJob | AllskyJob;
+export type PaintJob = PictureJob | AllskyJob | MetaJob;
 
 export interface PaintOptions {
   /** Batch work never keeps a client waiting. */
@@ -38,13 +39,13 @@ export interface PaintOptions {
   readonly signal: AbortSignal;
 }
 
-/** Makes encoded pictures: one per format of the job. In this thread, or in others. */
+/** Makes encoded pictures: one per format of the job, or per tile of a meta tile. In this thread, or in others. */
 export interface Painter {
   paint(job: PaintJob, options: PaintOptions): Promise<readonly Uint8Array[]>;
 }
 
-/** A painter that works in the thread that calls it. */
-export function createLocalPainter(layers: ReadonlyMap<string, Layer>, codec: Codec): Painter {
+/** A painter that works in the thread that calls it. @param drawers of meta tiles, by the name in a MetaJob */
+export function createLocalPainter(layers: ReadonlyMap<string, Layer>, drawers: ReadonlyMap<string, WindowDrawer>, codec: Codec): Painter {
   const layerOf = (name: string): Layer => {
     const layer = layers.get(name);
     if (layer === undefined) throw new GatewayError('LAYER_NOT_DEFINED', `there is no layer '${name}'`, { locator: 'layers' });
@@ -52,6 +53,11 @@ export function createLocalPainter(layers: ReadonlyMap<string, Layer>, codec: Co
   };
   return {
     async paint(job, { signal }) {
+      if (job.kind === 'meta') {
+        const drawer = drawers.get(job.drawer);
+        if (drawer === undefined) throw new GatewayError('LAYER_NOT_DEFINED', `there is no cache '${job.drawer}'`, { locator: 'layers' });
+        return paintMeta(job, drawer, codec, signal);
+      }
       if (job.kind === 'allsky') {
         const mosaic = await renderAllsky(layerOf(job.layer), job, signal);
         return Promise.all(job.formats.map((format) => codec.encode(mosaic, format, job.encoding)));

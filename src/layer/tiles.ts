@@ -7,6 +7,7 @@ import type { SingleFlight } from '../io/net/singleFlight.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
 import { EXTENSION_OF, type ImageFormat } from '../raster/format.ts';
 import { encodedOf, type EncodedCache } from './encoded.ts';
+import type { MetaTiles } from './metaTiles.ts';
 import type { Painter, PictureJob } from './painter.ts';
 import { ownAddress, tileGrid } from './tileGrid.ts';
 import type { Encoded, MapLayer, TileLayer } from './types.ts';
@@ -22,6 +23,8 @@ export interface CachedSet {
   readonly set: TileMatrixSet;
   /** Tiles that the coverage touches, by matrix; null = all. A matrix that is absent has none. */
   readonly limits: ReadonlyMap<string, TileLimits> | null;
+  /** Makes tiles of the cache's own format and size many at a time; null = each is drawn by itself. */
+  readonly meta: MetaTiles | null;
   /** Name for the painter; null = tiles are only read, never made (a cache without sources). */
   readonly paintAs: string | null;
   readonly format: ImageFormat;
@@ -70,7 +73,7 @@ export function createTileLayer(options: TileLayerOptions): TileLayer {
       checkOffered(formats, format, name);
       const cached = setOf(set);
       const address = ownAddress(cached.set, asked);
-      return isOutside(cached, address) ? null : tileOf(options, { cached, address, format, scale }, signal);
+      return !isWithin(cached.limits, address) ? null : tileOf(options, { cached, address, format, scale }, signal);
     },
     info: async (set, asked, i, j, signal) => {
       const cached = setOf(set);
@@ -85,16 +88,17 @@ function checkOffered(formats: readonly ImageFormat[], format: ImageFormat, name
   throw new GatewayError('FORMAT_NOT_SUPPORTED', `${EXTENSION_OF[format]} is not offered by the layer '${name}': ${offered}`, { locator: 'format' });
 }
 
-function isOutside({ limits }: CachedSet, { matrix, col, row }: TileAddress): boolean {
-  if (limits === null) return false;
+/** Whether a tile lies within the limits of its matrix, in the set's own numbers. */
+export function isWithin(limits: CachedSet['limits'], { matrix, col, row }: TileAddress): boolean {
+  if (limits === null) return true;
   const of = limits.get(matrix.id);
-  return of === undefined || col < of.minCol || col > of.maxCol || row < of.minRow || row > of.maxRow;
+  return of !== undefined && col >= of.minCol && col <= of.maxCol && row >= of.minRow && row <= of.maxRow;
 }
 
 /** From memory, the store, or the painter; one computation however many ask at once. */
 async function tileOf(options: TileLayerOptions, wanted: Wanted, signal: AbortSignal): Promise<Encoded | null> {
-  const { cached, address, format, scale } = wanted;
-  const name = `${cached.id}/${address.matrix.id}/${address.col}/${address.row}@${scale}.${EXTENSION_OF[format]}`;
+  const { cached } = wanted;
+  const name = nameOf(wanted);
   const hit = options.memory.get(name);
   if (hit !== undefined && !isDue(cached, hit.modified)) return hit;
   return options.flights.run(name, signal, async (shared) => {
@@ -104,6 +108,11 @@ async function tileOf(options: TileLayerOptions, wanted: Wanted, signal: AbortSi
     if (encoded !== null) options.memory.set(name, encoded);
     return encoded;
   });
+}
+
+/** Name of a tile in memory. */
+function nameOf({ cached, address: { matrix, col, row }, format, scale }: Wanted): string {
+  return `${cached.id}/${matrix.id}/${col}/${row}@${scale}.${EXTENSION_OF[format]}`;
 }
 
 /** Made so long ago that it is to be made again. Whole seconds, as in MapProxy: some stores know no finer times. */
@@ -140,12 +149,29 @@ async function storedTile(options: TileLayerOptions, wanted: Wanted): Promise<En
 async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: AbortSignal): Promise<Encoded | null> {
   const { cached, address, format, scale } = wanted;
   if (cached.paintAs === null) return transcodedTile(options, wanted);
+  if (cached.meta !== null && format === cached.format && scale === 1) return metaTile(options, wanted, cached.meta, signal);
   const grid = tileGrid(cached.set, address, scale);
   const job: PictureJob = { kind: 'picture', layers: [cached.paintAs], grid, format, encoding: cached.encoding };
   const [bytes] = await options.painter.paint(job, { priority: 'interactive', signal });
   const place = placeOf(wanted);
   if (place !== null) await place.store.put(place.key, bytes!);
   return encodedOf(bytes!, format, modifiedOf(options, cached, new Date()));
+}
+
+/** Makes all tiles of the meta tile, and keeps those that the store does not have or that are due as well. */
+async function metaTile(options: TileLayerOptions, wanted: Wanted, meta: MetaTiles, signal: AbortSignal): Promise<Encoded | null> {
+  const { cached, address: asked, format } = wanted;
+  const made = await meta.make(asked, signal);
+  let own: Encoded | null = null;
+  for (const { address, bytes } of made) {
+    const one = { ...wanted, address };
+    const encoded = encodedOf(bytes, format, modifiedOf(options, cached, new Date()));
+    const place = placeOf(one);
+    if (place !== null) await place.store.put(place.key, bytes);
+    if (address.col === asked.col && address.row === asked.row) own = encoded;
+    else options.memory.set(nameOf(one), encoded);
+  }
+  return own;
 }
 
 /** A cache without sources has its tiles in one format and one size only. */

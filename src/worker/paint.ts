@@ -13,7 +13,7 @@ const { loaded, memoryShare } = workerData as ThreadData;
 
 const rpc: Rpc<SharedQuestion, unknown> = createRpc<SharedQuestion, unknown, PaintMessage, readonly Uint8Array[]>(parentPort, async (message, signal) => {
   const { painter, crsOf } = await ready;
-  const job: PaintJob = message.kind === 'allsky' ? message : { ...message, grid: gridOfSpec(message.grid, crsOf) };
+  const job: PaintJob = message.kind === 'picture' ? { ...message, grid: gridOfSpec(message.grid, crsOf) } : message;
   return (await painter.paint(job, { priority: 'interactive', signal })).map(owned);
 });
 
@@ -35,4 +35,4 @@ const ready: Promise<Ready> = assemble(
     painterOver: createLocalPainter,
     memoryShare,
   },
-).then(({ layers, context }) => ({ painter: createLocalPainter(layers, context.codec), crsOf: context.registry.crsOf }));
+).then(({ layers, context }) => ({ painter: createLocalPainter(layers, context.drawers, context.codec), crsOf: context.registry.crsOf }));

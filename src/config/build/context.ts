@@ -1,5 +1,6 @@
 import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import type { EncodedCache } from '../../layer/encoded.ts';
+import type { WindowDrawer } from '../../layer/meta.ts';
 import type { Painter } from '../../layer/painter.ts';
 import type { Encoded, Layer } from '../../layer/types.ts';
 import type { TileStore } from '../../io/cache/types.ts';
@@ -28,6 +29,8 @@ export interface BuildContext {
   report(error: unknown): void;
   /** What can be painted, by the name under which a PaintJob asks for it. Filled while building. */
   readonly layers: Map<string, Layer>;
+  /** What draws meta tiles, by the name under which a MetaJob asks for it. Filled while building. */
+  readonly drawers: Map<string, WindowDrawer>;
   readonly painter: Painter;
   /** Where upstream bytes and what was learnt of upstreams go through: common to all threads. */
   readonly shared: Shared;

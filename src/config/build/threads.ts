@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { specOfGrid, type GridSpec } from '../../geometry/lattice/spec.ts';
+import type { MetaJob } from '../../layer/meta.ts';
 import type { AllskyJob, PaintJob, Painter, PictureJob } from '../../layer/painter.ts';
 import { createPool } from '../../worker/pool.ts';
 import type { LoadedConfig } from '../types.ts';
 import type { Ask, SharedQuestion } from './shared.ts';
 
 /** A PaintJob as plain data. */
-export type PaintMessage = AllskyJob | (Omit<PictureJob, 'grid'> & { readonly grid: GridSpec });
+export type PaintMessage = AllskyJob | MetaJob | (Omit<PictureJob, 'grid'> & { readonly grid: GridSpec });
 
 /** What a rendering thread starts from: the configuration as it was loaded, so that an edited file changes nothing half-way. */
 export interface ThreadData {
@@ -58,7 +59,7 @@ export function createPaintingThreads(
 }
 
 function messageOf(job: PaintJob): PaintMessage {
-  return job.kind === 'allsky' ? job : { ...job, grid: specOfGrid(job.grid) };
+  return job.kind === 'picture' ? { ...job, grid: specOfGrid(job.grid) } : job;
 }
 
 /** Neighbouring pictures of a layer go to the same thread, which holds their decoded source. Side of a neighbourhood, pixels. */
@@ -66,6 +67,7 @@ const NEIGHBOURHOOD = 2048;
 
 function affinityOf(job: PaintJob): number {
   if (job.kind === 'allsky') return 0;
+  if (job.kind === 'meta') return Math.abs(Math.trunc(job.bbox[0]) + Math.trunc(job.bbox[1])); // holds nothing: spread
   const { chart, col, row } = job.grid;
   return Math.abs(chart * 5 + Math.floor(col / NEIGHBOURHOOD) * 3 + Math.floor(row / NEIGHBOURHOOD));
 }

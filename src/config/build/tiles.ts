@@ -7,7 +7,8 @@ import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
 import { setLimits, type TileLimits, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { refreshLimit } from '../../io/cache/refresh.ts';
 import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
-import { createTileLayer, type CachedSet, type TilePlace } from '../../layer/tiles.ts';
+import { createMetaTiles } from '../../layer/metaTiles.ts';
+import { createTileLayer, isWithin, type CachedSet, type TilePlace } from '../../layer/tiles.ts';
 import type { Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
 import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
 import { EXTENSION_OF, IMAGE_FORMATS } from '../../raster/format.ts';
@@ -17,6 +18,7 @@ import { configError, type BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type Drawing, type SourceOf } from './drawing.ts';
 import { matrixSetOf } from './grids.ts';
 import { serviceMetadataOf } from './metadata.ts';
+import { windowDrawerOf } from './metaTiles.ts';
 import { fileName, versionOf } from './sources.ts';
 
 /** Under transparent pixels of formats without alpha: white, as in MapProxy. */
@@ -59,7 +61,7 @@ async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded |
   const caches = layer.tile_sources.map((name) => context.loaded.config.caches.get(name)!);
   const drawings = await Promise.all(caches.map((cache) => drawingOfCache(cache, layer, sourceOf, context)));
   const [{ map }] = drawings as [Drawing];
-  const sets = caches.flatMap((cache, i) => cache.grids.map((grid, n) => cachedSet(cache, grid, n, drawings[i]!, context)));
+  const sets = await Promise.all(caches.flatMap((cache, i) => cache.grids.map((grid, n) => cachedSet(cache, grid, n, { drawing: drawings[i]!, named: frameNamedBy(layer), sourceOf }, context))));
   const [{ format }] = caches as [CacheConfig];
   return createTileLayer({
     name: layer.name,
@@ -92,18 +94,34 @@ function frameOfGrids({ grids: [first] }: CacheConfig, { loaded, registry }: Bui
   return registry.crsOf(srs ?? 'EPSG:4326').frame;
 }
 
-function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, { map, version, dataChanged }: Drawing, context: BuildContext): CachedSet {
+/** What the tiles of a cache show. */
+interface Shown {
+  readonly drawing: Drawing;
+  /** The frame that the layer names. */
+  readonly named: Frame | null;
+  readonly sourceOf: SourceOf;
+}
+
+async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, { drawing, named, sourceOf }: Shown, context: BuildContext): Promise<CachedSet> {
+  const { map, version, dataChanged } = drawing;
   const set = matrixSetOf(grid.grid, map.frame, [...cache.path, 'grids', index], context);
   const tiles = `${fileName(cache.name)}.tiles-${versionOf([version, set.crs.id, set.bbox, set.tileMatrices, cache.quality])}`;
   const isMade = cache.sources.length > 0;
   const paintAs = `cache ${cache.path.join('.')} ${map.frame.id}`;
   if (isMade) context.layers.set(paintAs, map);
+  const limits = limitsOf(map, set, cache.coverage, context);
+  const encoding = { quality: cache.quality, background: WHITE };
+  const windows = isMade ? await windowDrawerOf(cache, set, named, sourceOf, context) : null;
+  const drawer = `${paintAs} ${set.id}`;
+  if (windows !== null) context.drawers.set(drawer, windows);
+  const meta = { size: cache.meta_size, buffer: cache.meta_buffer };
   return {
     set,
-    limits: limitsOf(map, set, cache.coverage, context),
+    limits,
+    meta: windows === null ? null : createMetaTiles({ set, meta, painter: context.painter, drawer, format: cache.format, encoding, flights: createSingleFlight(), isWanted: (address) => isWithin(limits, address) }),
     paintAs: isMade ? paintAs : null,
     format: cache.format,
-    encoding: { quality: cache.quality, background: WHITE },
+    encoding,
     id: tiles,
     place: cache.disable_storage ? () => null : placesOf(cache, grid, set, tiles, context),
     staleBefore: isMade ? dataChanged : null,

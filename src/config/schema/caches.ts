@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, approximated, byDefault, inert, noneYet, notYet, required, section } from './field.ts';
+import { absent, approximated, byDefault, inert, required, section } from './field.ts';
 import { imageOptions } from './services.ts';
 import { sourceNames } from './sources.ts';
 import { store } from './stores.ts';
@@ -7,8 +7,8 @@ import { count, flag, linkOfColours, shortText, size, text, timeBefore } from '.
 
 export const LINK_COLOURS = 'Store tiles of one colour once, and the others as links to it: true or symlink, hardlink; only in `type: file`';
 
-/** Why options of meta tiles do nothing. */
-export const ONE_BY_ONE = 'tiles are made one by one, and neighbours match to the last bit';
+/** Where options of meta tiles do nothing. */
+export const ONE_BY_ONE = 'only where all sources are map servers that know the reference system of the grid; other tiles are made one by one, and neighbours match to the last bit';
 
 /** One member of `caches:`. */
 export const cache = z.strictObject({
@@ -20,15 +20,10 @@ export const cache = z.strictObject({
     byDefault(text, 'image/png', 'Format of the stored tiles: a media type, a name in `globals.image.formats`, or `mixed`'),
     '`mixed` is image/png',
   ),
-  request_format: notYet(absent(text, 'Format asked of the sources', '`format`')),
+  request_format: absent(text, 'Format asked of the sources where they do not say one', '`format`'),
   image: section(z.strictObject(imageOptions), 'How the tiles are drawn'),
-  ...noneYet(
-    {
-      meta_size: absent(size, 'Tiles that are made at once', 'globals.cache.meta_size'),
-      meta_buffer: absent(count, 'Pixels asked for around them and cut off', 'globals.cache.meta_buffer'),
-    },
-    ONE_BY_ONE,
-  ),
+  meta_size: approximated(absent(size, 'Tiles that are made at once', 'globals.cache.meta_size'), ONE_BY_ONE),
+  meta_buffer: approximated(absent(count, 'Pixels asked for around them and cut off', 'globals.cache.meta_buffer'), ONE_BY_ONE),
   disable_storage: byDefault(flag, false, 'Make each tile anew'),
   cache: byDefault(store, { type: 'file' }, 'Where and how tiles are stored'),
   bulk_meta_tiles: inert('tiles of a tiled source are fetched one by one, several at a time', 'Fetch several tiles at once from tiled sources'),

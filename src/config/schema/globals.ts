@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, byDefault, inert, noneYet, notYet, section } from './field.ts';
+import { absent, approximated, byDefault, inert, noneYet, notYet, section } from './field.ts';
 import { LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
 import { NO_LEVEL_CHOICE } from './grids.ts';
 import { httpOptions } from './services.ts';
@@ -48,13 +48,8 @@ const http = z.strictObject({
 
 const cache = z.strictObject({
   base_dir: byDefault(text, './cache_data', 'Directory of all that is stored, from the configuration file'),
-  ...noneYet(
-    {
-      meta_size: byDefault(size, [4, 4], 'Tiles that are made at once'),
-      meta_buffer: byDefault(count, 80, 'Pixels asked for around them and cut off'),
-    },
-    ONE_BY_ONE,
-  ),
+  meta_size: approximated(byDefault(size, [4, 4], 'Tiles that are made at once'), ONE_BY_ONE),
+  meta_buffer: approximated(byDefault(count, 80, 'Pixels asked for around them and cut off'), ONE_BY_ONE),
   directory_permissions: absent(octal, "Permissions of new directories, octal: '755'", "the process's"),
   file_permissions: absent(octal, "Permissions of new files, octal: '644'", "the process's"),
   max_tile_limit: byDefault(countFromOne, 500, 'Most source tiles that one request may need'),

@@ -1,0 +1,55 @@
+import type { Bbox } from '../geometry/crs/axis.ts';
+import type { Pixels } from '../geometry/lattice/types.ts';
+import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
+import type { ImageFormat } from '../raster/format.ts';
+import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
+
+/** Draws rectangles of one plane, each as one picture: what a cache asks of services that draw maps. */
+export interface WindowDrawer {
+  /** @param bbox x/y order. Transparent where there is nothing; throws GatewayError UPSTREAM_* */
+  draw(window: MapRectangle, signal: AbortSignal): Promise<Raster>;
+}
+
+export interface MapRectangle {
+  readonly bbox: Bbox;
+  readonly width: Pixels;
+  readonly height: Pixels;
+}
+
+/** A meta tile: one picture, cut into tiles, each encoded by itself. */
+export interface MetaJob extends MapRectangle {
+  readonly kind: 'meta';
+  /** Name of the drawer. */
+  readonly drawer: string;
+  /** Rectangles of the picture, from its top left; one that sticks out is transparent there. */
+  readonly parts: readonly Part[];
+  readonly format: ImageFormat;
+  readonly encoding: EncodeOptions;
+}
+
+interface Part {
+  readonly x: Pixels;
+  readonly y: Pixels;
+  readonly width: Pixels;
+  readonly height: Pixels;
+}
+
+/** The tiles, in the order of job.parts. */
+export async function paintMeta(job: MetaJob, drawer: WindowDrawer, codec: Codec, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+  const picture = await drawer.draw(job, signal);
+  return Promise.all(job.parts.map((part) => codec.encode(cutOut(picture, part), job.format, job.encoding)));
+}
+
+/** A rectangle of a picture; itself where that is all of it. */
+export function cutOut(picture: Raster, { x, y, width, height }: Part): Raster {
+  if (x === 0 && y === 0 && width === picture.width && height === picture.height) return picture;
+  const out = emptyRaster(width, height);
+  const [left, right] = [Math.max(0, x), Math.min(picture.width, x + width)];
+  const [top, bottom] = [Math.max(0, y), Math.min(picture.height, y + height)];
+  for (let row = top; row < bottom; row++) {
+    const from = (row * picture.width + left) * RGBA;
+    out.data.set(picture.data.subarray(from, from + Math.max(0, right - left) * RGBA), ((row - y) * width + left - x) * RGBA);
+  }
+  const isInside = x >= 0 && y >= 0 && x + width <= picture.width && y + height <= picture.height;
+  return { ...out, opaque: picture.opaque && isInside };
+}

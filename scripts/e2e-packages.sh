@@ -13,6 +13,7 @@ packages=(
   python3-qgis qgis-providers  # QGIS without a window: WMS and WMTS
   python3-owslib        # a third WMS and WMTS client
   wrk                   # the request rate of a cached tile
+  nginx-light           # in front of the gateway, as in docs/deployment.md
 )
 
 missing=()

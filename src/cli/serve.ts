@@ -12,6 +12,7 @@ interface ServeOptions {
   readonly host?: string;
   readonly port?: number;
   readonly workers?: number;
+  readonly watch?: boolean;
   readonly body?: string;
   readonly srs?: string;
 }
@@ -31,6 +32,7 @@ export function serveCommand(outcome: Outcome): Command {
     .addOption(
       new Option('--workers <number>', 'processes that share the port (default: server.workers of the configuration, else 1)').env('WORKERS').argParser(parseWorkers),
     )
+    .option('--watch', 'take over a changed configuration at once; without it, on SIGHUP or POST /admin/reload')
     .option('--body <name>', 'without a configuration: the body that is shown, where the source does not say it or says the Earth (default: as the source says)')
     .option('--srs <code>', 'without a configuration: reference system of a picture (default: that of its GeoTIFF tags, else degrees of --body)')
     .action(async (config: string | undefined, options: ServeOptions) => {
@@ -38,12 +40,12 @@ export function serveCommand(outcome: Outcome): Command {
     });
 }
 
-async function serve(location: string, { host, port, workers, body, srs }: ServeOptions): Promise<Outcome['exitCode']> {
+async function serve(location: string, { host, port, workers, watch, body, srs }: ServeOptions): Promise<Outcome['exitCode']> {
   const { startServer } = await import('../server/main.ts');
   const { withConfigIssues } = await import('./printIssues.ts');
   return withConfigIssues(async () => {
     const configFile = isConfiguration(location) ? location : await starterFile(location, { body: body ?? null, srs: srs ?? null });
-    const server = await startServer({ configFile, ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(workers === undefined ? {} : { workers }) });
+    const server = await startServer({ configFile, ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(workers === undefined ? {} : { workers }), watch: watch === true });
     await aborted(interruption().signal);
     await server.close();
     return EXIT.done;

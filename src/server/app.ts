@@ -1,4 +1,3 @@
-import type { RequestListener, Server } from 'node:http';
 import Fastify, {
   type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController,
 } from 'fastify';
@@ -8,32 +7,32 @@ import { serveFiles } from '../service/files.ts';
 import { serveHips } from '../service/hips.ts';
 import { serveLanding } from '../service/landing.ts';
 import { replyPlainError, sendPlain } from '../service/replyError.ts';
-import { createTileShortcut } from '../service/tileShortcut.ts';
 import { serveTiles } from '../service/tiles.ts';
 import { serveTms } from '../service/tms.ts';
 import type { Gateway } from '../service/types.ts';
 import { findViewers } from '../service/viewer.ts';
 import { createWms, serveWms } from '../service/wms.ts';
 import { createWmts, serveWmts, serveWmtsKvp } from '../service/wmts.ts';
+import { serveAdmin, type Admin } from './admin.ts';
 import { serveHealth } from './health.ts';
+import { countAnswers, serveMetrics, type Metrics } from './metrics.ts';
+import { createStatus, type ServerStatus } from './status.ts';
 
 /** What the application needs besides the gateway. */
 export interface AppOptions {
   /** Where the application logs; null = nowhere. */
   readonly logger: FastifyBaseLogger | null;
+  /** State of the configuration; absent = what was started with is served. */
+  readonly status?: ServerStatus;
+  /** Absent = nothing is counted, and there is no /metrics. */
+  readonly metrics?: Metrics;
+  /** null or absent = there is no /admin. */
+  readonly admin?: Admin | null;
 }
-
-/** Not imported: listing the names of node:http for an import would load its WebSocket client, a tenth of the start. */
-const { createServer } = process.getBuiltinModule('node:http');
 
 const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
 const READ_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
-
-/** Milliseconds in which a client must have sent its whole request: nobody needs longer for a GET. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the idle timeouts of the usual proxies (60 s), so that they close first. */
-const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 function allowEveryOrigin(reply: FastifyReply): FastifyReply {
   return reply.header('access-control-allow-origin', '*');
@@ -66,18 +65,6 @@ function notFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendPlain(reply, 404, 'There is nothing at this address: the layers are listed at /');
 }
 
-/** The server under the framework: tiles that lie in memory do not go through it, unless the server is being closed. */
-function createHttpServer(gateway: Gateway, handler: RequestListener): Server {
-  const shortcut = gateway.hips === null ? () => false : createTileShortcut(gateway.hips);
-  const server = createServer((request, response) => {
-    if (server.listening && shortcut(request, response)) return;
-    handler(request, response);
-  });
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  return server;
-}
-
 /** No route has a schema; said in this way, the compilers of schemas are not loaded, another tenth of the start. */
 function noSchemas(): never {
   throw new Error('routes have no schemas here');
@@ -93,7 +80,6 @@ function serverOptions(gateway: Gateway, { logger }: AppOptions): FastifyServerO
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    serverFactory: (handler) => createHttpServer(gateway, handler),
     routerOptions: { ignoreDuplicateSlashes: true },
     frameworkErrors: (_error, request, reply) => void notFound(request, allowEveryOrigin(reply)),
   };
@@ -120,7 +106,13 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
   endConnectionsOnClose(app);
   app.setNotFoundHandler(notFound);
   app.setErrorHandler(replyPlainError);
-  app.register(serveHealth);
+  const { status = createStatus(), metrics, admin = null } = options;
+  if (metrics !== undefined) {
+    app.addHook('onResponse', countAnswers(metrics));
+    app.register(serveMetrics, { metrics, status });
+  }
+  app.register(serveHealth, { status });
+  if (admin !== null) app.register(serveAdmin, admin);
   app.register(serveFiles, { viewers });
   const content = lazyDemoContent(gateway);
   app.register(serveLanding, { gateway, content });

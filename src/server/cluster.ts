@@ -31,10 +31,18 @@ export function startProcesses(count: number): ProcessGroup {
   cluster.on('exit', () => {
     if (!closing) void pause(RESTART_MS).then(() => (closing ? undefined : cluster.fork()));
   });
+  const tellAll = (): void => {
+    for (const worker of Object.values(cluster.workers ?? {})) if (worker?.isConnected() === true) worker.send(RELOAD);
+  };
+  process.on('SIGHUP', tellAll);
+  cluster.on('message', (_worker, message) => {
+    if (message === RELOAD) tellAll();
+  });
   for (let i = 0; i < count; i++) cluster.fork();
   return {
     async close() {
       closing = true;
+      process.off('SIGHUP', tellAll);
       await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => (worker === undefined ? undefined : ended(worker))));
     },
   };
@@ -50,12 +58,22 @@ function ended(worker: Worker): Promise<void> {
 }
 
 const STOP = 'stop';
+const RELOAD = 'reload';
 
-/** In a member of a group: hears of the end from the first process as if by SIGTERM; call the result once all is closed. */
-export function joinGroup(): () => void {
+/** Reloads every process of the group, or this one where there is no group. @param own reloads this process */
+export async function reloadGroup(own: () => Promise<{ readonly done: boolean; readonly text: string }>): Promise<{ readonly done: boolean; readonly text: string }> {
+  if (!cluster.isWorker) return own();
+  const found = await own();
+  if (found.done) process.send?.(RELOAD);
+  return found;
+}
+
+/** In a member of a group: hears of the end from the first process as if by SIGTERM, and of reloads; call the result once all is closed. */
+export function joinGroup(reload: () => void): () => void {
   if (!cluster.isWorker) return () => {};
   process.on('message', (message) => {
     if (message === STOP) process.emit('SIGTERM');
+    if (message === RELOAD) reload();
   });
   return () => process.disconnect();
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { ServerStatus } from './status.ts';
 
 function sendState(reply: FastifyReply, status: 200 | 503, text: string): FastifyReply {
   return reply
@@ -7,8 +8,16 @@ function sendState(reply: FastifyReply, status: 200 | 503, text: string): Fastif
     .send(`${text}\n`);
 }
 
-/** Fastify plugin: /health says that the process lives, /ready that it takes work: 503 from the moment it is told to stop. */
-export async function serveHealth(app: FastifyInstance): Promise<void> {
+function readyText({ loadedAt, failedSince }: ServerStatus): string {
+  if (failedSince === null) return 'ready';
+  return `ready, with the configuration of ${loadedAt.toISOString()}: the one found at ${failedSince.toISOString()} has mistakes, which are in the log`;
+}
+
+/**
+ * Fastify plugin: /health says that the process lives, /ready that it takes work: 503 from the moment it is told to stop. A configuration
+ * file with mistakes is told there too, though the one before it is served.
+ */
+export async function serveHealth(app: FastifyInstance, { status }: { readonly status: ServerStatus }): Promise<void> {
   let stopping = false;
   app.addHook('preClose', async () => {
     stopping = true;
@@ -18,6 +27,6 @@ export async function serveHealth(app: FastifyInstance): Promise<void> {
   app.route({
     method,
     url: '/ready',
-    handler: (_request, reply) => (stopping ? sendState(reply, 503, 'stopping') : sendState(reply, 200, 'ready')),
+    handler: (_request, reply) => (stopping ? sendState(reply, 503, 'stopping') : sendState(reply, 200, readyText(status))),
   });
 }

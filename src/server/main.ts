@@ -3,10 +3,16 @@ import { setFlagsFromString } from 'node:v8';
 import { buildGateway } from '../config/build.ts';
 import { formatIssue } from '../config/issue.ts';
 import { loadConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/types.ts';
+import type { Gateway } from '../service/types.ts';
 import { addressLines } from './addresses.ts';
-import { isGroupMember, isSpokesman, joinGroup, startProcesses } from './cluster.ts';
+import type { Admin } from './admin.ts';
+import { isGroupMember, isSpokesman, joinGroup, reloadGroup, startProcesses } from './cluster.ts';
 import { createLogger } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createReloader } from './reload.ts';
 import { runGateway, type RunningServer } from './running.ts';
+import { createStatus } from './status.ts';
 
 export interface StartOptions {
   /** Path of the configuration. */
@@ -17,6 +23,8 @@ export interface StartOptions {
   readonly port?: number;
   /** Processes that share the port; wins over server.workers of the configuration. */
   readonly workers?: number;
+  /** Take over a changed configuration at once. */
+  readonly watch?: boolean;
 }
 
 /** Shorter than the 10 s after which Docker and the usual supervisors kill. */
@@ -32,28 +40,71 @@ const WARM_UP_AFTER_MS = 300;
 
 /**
  * Loads a configuration, builds its gateway and listens; prints the addresses on standard output, logs on standard error.
- * Whoever calls it decides when to close().
+ * Whoever calls it decides when to close(). Meanwhile SIGHUP, POST /admin/reload and, if asked to, a change of its files make it read the
+ * configuration again; host, port and number of processes stay as they are.
  * @throws ConfigError with all mistakes of the configuration; GatewayError CONFIG_INVALID when it cannot listen
  */
-export async function startServer({ configFile, host, port, workers }: StartOptions): Promise<Pick<RunningServer, 'close'>> {
+export async function startServer(options: StartOptions): Promise<Pick<RunningServer, 'close'>> {
   setFlagsFromString(HEAP_FLAGS);
-  // A configuration may name its own port (`${PORT:-8080}`): the option wins there too.
-  const loaded = loadConfig(configFile, { env: port === undefined ? process.env : { ...process.env, PORT: String(port) } });
+  const loaded = load(options);
   const { server } = loaded.config;
-  const processes = workers ?? server.workers;
+  const processes = options.workers ?? server.workers;
   if (processes > 1 && !isGroupMember()) return startProcesses(processes);
   const logger = createLogger(server.log_level);
-  for (const warning of loaded.warnings) logger.warn(formatIssue(warning));
-  const threads = server.threads ?? Math.max(1, Math.floor(availableParallelism() / processes));
-  const gateway = await buildGateway(loaded, { threads, report: (error) => logger.error({ err: error }, 'trouble that did not keep an answer from being given') });
-  const running = await runGateway(gateway, { host: host ?? server.host, port: port ?? server.port, logger, graceMs: GRACE_MS });
+  const build = (from: LoadedConfig): Promise<Gateway> => {
+    for (const warning of from.warnings) logger.warn(formatIssue(warning));
+    const threads = from.config.server.threads ?? Math.max(1, Math.floor(availableParallelism() / processes));
+    return buildGateway(from, { threads, report: (error) => logger.error({ err: error }, 'trouble that did not keep an answer from being given') });
+  };
+  const status = createStatus();
+  const admin = ({ config }: LoadedConfig): Admin | null => (config.server.admin_token === null ? null : { token: config.server.admin_token, reload: () => reloadGroup(reloader.reload) });
+  const reloader = createReloader({
+    files: loaded.files,
+    async takeOver() {
+      const fresh = load(options);
+      const next = await build(fresh);
+      await running.swap(next, { admin: admin(fresh) });
+      next.warmUp();
+      return fresh.files;
+    },
+    describe: mistakesOf,
+    onDone() {
+      status.loadedAt = new Date();
+      status.failedSince = null;
+      status.reloads += 1;
+      logger.info(`${loaded.file} was read again and is served`);
+    },
+    onFailed(error) {
+      status.failedSince = new Date();
+      status.failedReloads += 1;
+      logger.error(`${loaded.file} is not served, the configuration before it still is:\n${mistakesOf(error)}`);
+    },
+  });
+  const gateway = await build(loaded);
+  const running = await runGateway(gateway, {
+    host: options.host ?? server.host, port: options.port ?? server.port, logger, graceMs: GRACE_MS, status, metrics: createMetrics(), admin: admin(loaded),
+  });
   setTimeout(() => gateway.warmUp(), WARM_UP_AFTER_MS).unref();
   if (isSpokesman()) process.stdout.write(`${addressLines(gateway, running.url).join('\n')}\n`);
-  const leaveGroup = joinGroup();
+  const reload = (): void => void reloader.reload();
+  process.on('SIGHUP', reload);
+  if (options.watch === true) reloader.watch();
+  const leaveGroup = joinGroup(reload);
   return {
     async close() {
+      process.off('SIGHUP', reload);
+      reloader.close();
       await running.close();
       leaveGroup();
     },
   };
+}
+
+/** A configuration may name its own port (`${PORT:-8080}`): the option wins there too. */
+function load({ configFile, port }: StartOptions): LoadedConfig {
+  return loadConfig(configFile, { env: port === undefined ? process.env : { ...process.env, PORT: String(port) } });
+}
+
+function mistakesOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

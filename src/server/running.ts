@@ -1,13 +1,19 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { Gateway } from '../service/types.ts';
-import { createApp } from './app.ts';
+import type { AppOptions } from './app.ts';
+import { createLive, type Live } from './live.ts';
 
 /** A gateway that takes requests. */
 export interface RunningServer {
   /** http://localhost:PORT, without trailing slash. */
   readonly url: string;
+  /**
+   * Requests that come from now on are answered by another gateway, which the server then owns. Those under way finish on the one that
+   * they began with, which is closed when the last of them has ended, or is cut after a minute.
+   */
+  swap(gateway: Gateway, options: Pick<AppOptions, 'admin'>): Promise<void>;
   /**
    * Stops taking requests, lets those under way finish, then closes the gateway. Connections that are still busy after
    * `graceMs` are cut. Resolves when all is done, or at the latest one second after the grace period.
@@ -15,14 +21,23 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export interface RunOptions {
+export interface RunOptions extends AppOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  readonly logger: FastifyBaseLogger | null;
   /** Time for requests under way to finish, milliseconds. */
   readonly graceMs: number;
 }
+
+/** Not imported: listing the names of node:http for an import would load its WebSocket client, a tenth of the start. */
+const { createServer } = process.getBuiltinModule('node:http');
+
+/** Milliseconds in which a client must have sent its whole request: nobody needs longer for a GET. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the idle timeouts of the usual proxies (60 s), so that they close first. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+/** A gateway that gave way is closed after this long, whoever still waits for an answer from it. */
+const RETIRE_MS = 60_000;
 
 /** Time for caches and connections to close after the last request was cut, milliseconds. */
 const LAST_MS = 1000;
@@ -39,9 +54,17 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-async function listen(app: FastifyInstance, { host, port }: RunOptions): Promise<void> {
+async function listen(server: Server, { host, port, logger }: RunOptions): Promise<void> {
   try {
-    await app.listen({ host, port });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host, port }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    const { address, port: found } = server.address() as AddressInfo;
+    logger?.info(`Server listening at http://${address.includes(':') ? `[${address}]` : address}:${found}`);
   } catch (cause) {
     const trouble = LISTEN_TROUBLE[codeOf(cause)];
     if (trouble === undefined) throw cause;
@@ -53,11 +76,25 @@ function after(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms).unref());
 }
 
-async function close(app: FastifyInstance, gateway: Gateway, graceMs: number): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
-  const closed = app.close().then(() => gateway.close());
-  await Promise.race([closed, after(graceMs + LAST_MS)]);
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+/** The application is told first: what is under way then ends its connections. */
+async function close(server: Server, { app, gateway }: Live, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const done = Promise.all([closed(server), app.close()]).then(() => gateway.close());
+  await Promise.race([done, after(graceMs + LAST_MS)]);
   clearTimeout(cut);
+}
+
+async function retire(live: Live): Promise<void> {
+  await Promise.race([live.idle(), after(RETIRE_MS)]);
+  await live.app.close();
+  await live.gateway.close();
 }
 
 /**
@@ -65,16 +102,25 @@ async function close(app: FastifyInstance, gateway: Gateway, graceMs: number): P
  * @throws GatewayError CONFIG_INVALID when the address cannot be listened at
  */
 export async function runGateway(gateway: Gateway, options: RunOptions): Promise<RunningServer> {
-  const app = createApp(gateway, options);
+  let live = await createLive(gateway, options);
+  const server = createServer((request, response) => live.handle(request, response, server.listening));
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   try {
-    await listen(app, options);
+    await listen(server, options);
   } catch (error) {
     await gateway.close();
     throw error;
   }
   let closing: Promise<void> | null = null;
   return {
-    url: `http://localhost:${(app.server.address() as AddressInfo).port}`,
-    close: () => (closing ??= close(app, gateway, options.graceMs)),
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    async swap(next, changed) {
+      const fresh = await createLive(next, { ...options, ...changed });
+      const old = live;
+      live = fresh;
+      void retire(old);
+    },
+    close: () => (closing ??= close(server, live, options.graceMs)),
   };
 }

@@ -112,7 +112,7 @@ export const server = section(
     ),
     trust_proxy: byDefault(flag, false, 'Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them'),
     title: absent(text, 'Title of the landing page', "that of the WMS, else 'hips-gateway'"),
-    admin_token: notYet(absent(z.string().min(16, { error: 'expected at least 16 characters' }), 'Token of /admin', '/admin is off')),
+    admin_token: absent(z.string().min(16, { error: 'expected at least 16 characters' }), 'Token of /admin', '/admin is off'),
     threads: absent(count, 'Threads that draw; 0 = the serving thread draws itself', 'one per processor, shared out among the processes'),
     workers: byDefault(countFromOne, 1, 'Processes that share the port; --workers and WORKERS win'),
     log_level: byDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info', 'What is logged'),

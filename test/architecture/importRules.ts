@@ -17,7 +17,7 @@ function room(path: string, may: readonly string[], also: Partial<Pick<Room, 'ma
   return { path, may, mayTypes: also.mayTypes ?? [], node: also.node ?? [] };
 }
 
-const GEOMETRY = ['geometry/angles.ts', 'geometry/frame', 'geometry/healpix', 'geometry/crs', 'geometry/lattice', 'geometry/pyramid'] as const;
+const GEOMETRY = ['geometry/angles.ts', 'geometry/frame', 'geometry/healpix', 'geometry/crs', 'geometry/lattice', 'geometry/pyramid', 'geometry/region'] as const;
 const RASTER = ['raster', 'raster/format.ts', 'raster/codec', 'raster/reproject'] as const;
 const PROTOCOL = ['protocol', 'protocol/hips', 'protocol/wms', 'protocol/wmts', 'protocol/tms'] as const;
 const IO = ['io/net', 'io/net/singleFlight.ts', 'io/cache', 'io/cache/types.ts', 'io/source', 'io/source/types.ts'] as const;
@@ -35,6 +35,7 @@ export const ROOMS: readonly Room[] = [
   room('geometry/crs', ['errors.ts', 'geometry/angles.ts', 'geometry/frame']),
   room('geometry/lattice', ['errors.ts', 'geometry/angles.ts', 'geometry/frame', 'geometry/healpix', 'geometry/crs']),
   room('geometry/pyramid', ['errors.ts', 'geometry/frame', 'geometry/healpix', 'geometry/crs', 'geometry/lattice']),
+  room('geometry/region', ['errors.ts', 'geometry/angles.ts', 'geometry/frame', 'geometry/crs', 'geometry/lattice']),
   room('raster/format.ts', []),
   room('raster', ['errors.ts', ...GEOMETRY, 'raster/format.ts']),
   room('raster/codec', ['errors.ts', 'raster', 'raster/format.ts'], { mayTypes: ['geometry/lattice'], node: ['zlib'] }),

@@ -28,10 +28,25 @@ export interface Document {
   readonly modified: Date | null;
 }
 
-/** Answers GET or HEAD with a text, its ETag the hash of its bytes, or 304. Sent as bytes: the framework would add a charset to JSON. */
+/** Bytes and tag of documents that are sent again and again: capabilities of many layers have megabytes. */
+const ready = new WeakMap<Document, { readonly bytes: Buffer; readonly etag: string }>();
+
+function readied(document: Document): { readonly bytes: Buffer; readonly etag: string } {
+  let found = ready.get(document);
+  if (found === undefined) {
+    const bytes = Buffer.from(document.text);
+    found = { bytes, etag: `"${createHash('sha1').update(bytes).digest('base64url')}"` };
+    ready.set(document, found);
+  }
+  return found;
+}
+
+/**
+ * Answers GET or HEAD with a text, its ETag the hash of its bytes, or 304. Sent as bytes: the framework would add a charset to JSON. Who
+ * keeps a document and sends the same object again pays for neither once more.
+ */
 export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
-  const bytes = Buffer.from(document.text);
-  const etag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+  const { bytes, etag } = readied(document);
   reply.headers({ 'cache-control': `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}`, etag });
   if (document.modified !== null) reply.header('last-modified', document.modified.toUTCString());
   if (isNotModified(request.headers, { etag, modified: document.modified })) return reply.code(304).send();

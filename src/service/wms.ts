@@ -13,7 +13,7 @@ import type { WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, 
 import { clientSignal } from './clientSignal.ts';
 import { publicAddress } from './publicAddress.ts';
 import { kvpOf } from './rawAddress.ts';
-import { sendDocument, sendEncoded } from './reply.ts';
+import { sendDocument, sendEncoded, type Document } from './reply.ts';
 import { replyPlainError } from './replyError.ts';
 import type { MapsNode } from './types.ts';
 import { createExtents, describeWms, type ExtentsOf } from './wms/describe.ts';
@@ -31,7 +31,7 @@ export interface WmsService {
   readonly offer: WmsOffer;
   readonly extentsOf: ExtentsOf;
   /** Whole capabilities documents by version and public address: few, since clients may name any Host. */
-  readonly documents: LRUCache<string, string>;
+  readonly documents: LRUCache<string, Document>;
 }
 
 const MOST_DOCUMENTS = 16;
@@ -55,21 +55,22 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-function capabilitiesText({ wms, request }: Exchange, version: WmsVersion): string {
+function capabilitiesOf({ wms, request }: Exchange, version: WmsVersion): Document {
   const { node, publicUrl, extentsOf, documents } = wms;
   const address = publicAddress(publicUrl, request);
   const key = `${version} ${address}`;
-  let text = documents.get(key);
-  if (text === undefined) {
-    text = writeWmsCapabilities(describeWms(node, extentsOf, `${address}/service?`), version);
-    documents.set(key, text);
+  let document = documents.get(key);
+  if (document === undefined) {
+    const text = writeWmsCapabilities(describeWms(node, extentsOf, `${address}/service?`), version);
+    document = { text, contentType: capabilitiesContentType(version), modified: null };
+    documents.set(key, document);
   }
-  return text;
+  return document;
 }
 
 function sendCapabilities(exchange: Exchange, version: WmsVersion): FastifyReply {
   const { request, reply } = exchange;
-  return sendDocument(request, reply, { text: capabilitiesText(exchange, version), contentType: capabilitiesContentType(version), modified: null });
+  return sendDocument(request, reply, capabilitiesOf(exchange, version));
 }
 
 /** The layers behind names, groups taken apart, bottom first. The parser has checked the names. */

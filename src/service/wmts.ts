@@ -10,7 +10,7 @@ import type { WmtsCapabilitiesRequest, WmtsFeatureInfoRequest, WmtsRequest, Wmts
 import { clientSignal } from './clientSignal.ts';
 import { publicAddress, relativeRoot } from './publicAddress.ts';
 import { kvpOf, pathBelow } from './rawAddress.ts';
-import { DOCUMENT_MAX_AGE_SECONDS, sendDocument, sendEncoded } from './reply.ts';
+import { DOCUMENT_MAX_AGE_SECONDS, sendDocument, sendEncoded, type Document } from './reply.ts';
 import { replyPlainError, sendPlain } from './replyError.ts';
 import type { TilesNode } from './types.ts';
 import { replyWmtsError } from './wmtsError.ts';
@@ -23,7 +23,7 @@ export interface WmtsService {
   readonly publicUrl: string | null;
   readonly catalogue: WmtsCatalogue;
   /** Whole capabilities documents by public address: few, since clients may name any Host. */
-  readonly documents: LRUCache<string, string>;
+  readonly documents: LRUCache<string, Document>;
 }
 
 const MOST_DOCUMENTS = 16;
@@ -35,15 +35,16 @@ export function createWmts(node: TilesNode, publicUrl: string | null): WmtsServi
   return { node, publicUrl, catalogue: createWmtsCatalogue(node), documents: new LRUCache({ max: MOST_DOCUMENTS }) };
 }
 
-function capabilitiesText({ node, publicUrl, catalogue, documents }: WmtsService, request: FastifyRequest, asked: WmtsCapabilitiesRequest): string {
+function capabilitiesOf({ node, publicUrl, catalogue, documents }: WmtsService, request: FastifyRequest, asked: WmtsCapabilitiesRequest): Document {
   const address = publicAddress(publicUrl, request);
-  const key = `${address} ${[...asked.sections].sort().join()}`;
-  let text = documents.get(key);
-  if (text === undefined) {
-    text = writeWmtsCapabilities(wmtsDescription(node, catalogue, address), asked.sections);
-    documents.set(key, text);
+  const key = `${address} ${asked.contentType} ${[...asked.sections].sort().join()}`;
+  let document = documents.get(key);
+  if (document === undefined) {
+    const text = writeWmtsCapabilities(wmtsDescription(node, catalogue, address), asked.sections);
+    document = { text, contentType: `${asked.contentType}; charset=utf-8`, modified: null };
+    documents.set(key, document);
   }
-  return text;
+  return document;
 }
 
 function layerOf({ node }: WmtsService, name: string): TileLayer {
@@ -71,7 +72,7 @@ async function answer(wmts: WmtsService, asked: WmtsRequest, request: FastifyReq
   const startedAt = performance.now();
   switch (asked.kind) {
     case 'capabilities':
-      return sendDocument(request, reply, { text: capabilitiesText(wmts, request, asked), contentType: `${asked.contentType}; charset=utf-8`, modified: null });
+      return sendDocument(request, reply, capabilitiesOf(wmts, request, asked));
     case 'tile':
       await sendTile(wmts, asked, request, reply);
       break;

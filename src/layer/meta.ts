@@ -21,7 +21,7 @@ export interface MetaJob extends MapRectangle {
   readonly kind: 'meta';
   /** Name of the drawer. */
   readonly drawer: string;
-  /** Rectangles of the picture, from its top left; one that sticks out is transparent there. */
+  /** Rectangles of the picture, from its top left; one may stick out. */
   readonly parts: readonly Part[];
   readonly format: ImageFormat;
   readonly encoding: EncodeOptions;
@@ -37,19 +37,28 @@ interface Part {
 /** The tiles, in the order of job.parts. */
 export async function paintMeta(job: MetaJob, drawer: WindowDrawer, codec: Codec, signal: AbortSignal): Promise<readonly Uint8Array[]> {
   const picture = await drawer.draw(job, signal);
-  return Promise.all(job.parts.map((part) => codec.encode(cutOut(picture, part), job.format, job.encoding)));
+  return Promise.all(job.parts.map((part) => codec.encode(cutOut(picture, part, job.encoding.background), job.format, job.encoding)));
 }
 
-/** A rectangle of a picture; itself where that is all of it. */
-export function cutOut(picture: Raster, { x, y, width, height }: Part): Raster {
+/**
+ * A rectangle of a picture; itself where that is all of it. What sticks out of an opaque picture is background, as in MapProxy; of one with
+ * transparent pixels it is transparent.
+ * @param background 0xRRGGBB
+ */
+export function cutOut(picture: Raster, { x, y, width, height }: Part, background: number): Raster {
   if (x === 0 && y === 0 && width === picture.width && height === picture.height) return picture;
   const out = emptyRaster(width, height);
+  const isInside = x >= 0 && y >= 0 && x + width <= picture.width && y + height <= picture.height;
+  if (picture.opaque && !isInside) fill(out, background);
   const [left, right] = [Math.max(0, x), Math.min(picture.width, x + width)];
   const [top, bottom] = [Math.max(0, y), Math.min(picture.height, y + height)];
   for (let row = top; row < bottom; row++) {
     const from = (row * picture.width + left) * RGBA;
     out.data.set(picture.data.subarray(from, from + Math.max(0, right - left) * RGBA), ((row - y) * width + left - x) * RGBA);
   }
-  const isInside = x >= 0 && y >= 0 && x + width <= picture.width && y + height <= picture.height;
-  return { ...out, opaque: picture.opaque && isInside };
+  return { ...out, opaque: picture.opaque };
+}
+
+function fill({ data }: Raster, background: number): void {
+  new Uint32Array(data.buffer, data.byteOffset, data.length / RGBA).fill((0xff000000 | ((background & 0xff) << 16) | (background & 0xff00) | (background >> 16)) >>> 0);
 }

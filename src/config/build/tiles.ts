@@ -19,6 +19,7 @@ import { drawingOf, frameNamedBy, type Drawing, type SourceOf } from './drawing.
 import { matrixSetOf } from './grids.ts';
 import { serviceMetadataOf } from './metadata.ts';
 import { windowDrawerOf } from './metaTiles.ts';
+import { passedTilesOf } from './passedTiles.ts';
 import { fileName, versionOf } from './sources.ts';
 
 /** Under transparent pixels of formats without alpha: white, as in MapProxy. */
@@ -118,7 +119,7 @@ async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: numbe
   return {
     set,
     limits,
-    meta: windows === null ? null : createMetaTiles({ set, meta, painter: context.painter, drawer, format: cache.format, encoding, flights: createSingleFlight(), isWanted: (address) => isWithin(limits, address) }),
+    meta: windows === null ? await passedTilesOf(cache, set, encoding, named, sourceOf, context) : createMetaTiles({ set, meta, painter: context.painter, drawer, format: cache.format, encoding, flights: createSingleFlight(), isWanted: (address) => isWithin(limits, address) }),
     paintAs: isMade ? paintAs : null,
     format: cache.format,
     encoding,

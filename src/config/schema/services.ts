@@ -126,7 +126,7 @@ const wmts = z.strictObject({
 
 const tms = z.strictObject({
   use_grid_names: inert('addresses may always name the grid or its reference system', "Addresses name the grid instead of its reference system ('EPSG3857')"),
-  origin: byDefault(z.enum(['sw', 'nw']), 'sw', 'Which corner the rows of /tiles are counted from'),
+  origin: absent(z.enum(['sw', 'nw']), 'Which corner the rows of /tiles are counted from', 'that of the grid'),
 });
 
 const kml = z.strictObject({ use_grid_names: byDefault(flag, false, 'Addresses name the grid instead of its reference system') });

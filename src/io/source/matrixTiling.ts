@@ -15,6 +15,8 @@ export interface MatrixTiling extends Tiling {
   readonly set: TileMatrixSet;
   /** What is asked for: one patch for each tile, 'z/x/y' in the set's own numbers. Its levels do not share a corner: never plan with it. */
   readonly tiles: Tiling;
+  /** The patch of `tiles` of a tile in the set's own numbers; null where there is none. */
+  tileAt(matrix: string, col: number, row: number): Patch | null;
   /** The tile of a patch of `tiles`. */
   addressOf(tile: Patch): TileAddress;
   /** Number of the tile's matrix, 0 = the coarsest: the z of addresses without names. */
@@ -75,6 +77,10 @@ export function matrixSetTiling(set: TileMatrixSet, options: MatrixTilingOptions
       levels: storeys.map(({ tiles }) => tiles),
       levelFor: () => 0,
       patchAt: (level, chart, patchCol, patchRow) => (chart === 0 ? tileAt(level, patchCol, patchRow) : null),
+    },
+    tileAt(matrix, col, row) {
+      const level = storeys.findIndex((storey) => storey.matrix.id === matrix);
+      return level < 0 ? null : tileOf(storeys[level]!, level, col, ownRow(storeys[level]!.matrix, row));
     },
     addressOf: ({ level, grid }) => addressOf(storeys[level]!.matrix, grid),
     zOf: ({ level }) => storeys[level]!.z,

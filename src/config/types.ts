@@ -120,10 +120,40 @@ export interface HttpConfig {
   readonly concurrent_requests: number;
 }
 
-export interface CoverageConfig {
+/** A rectangle of a plane. */
+export interface BboxAreaConfig {
+  readonly kind: 'bbox';
   readonly bbox: Bbox;
   /** null = the source's own. */
   readonly srs: string | null;
+}
+
+/** Polygons or a MOC. */
+export interface FileAreaConfig {
+  readonly kind: 'file';
+  /** Whether `text` is the area itself; else it is the absolute path of a file, or names a database. */
+  readonly inline: boolean;
+  readonly text: string;
+  /** null = the source's own; degrees for GeoJSON. */
+  readonly srs: string | null;
+  /** Where a filter is asked for, which nothing here can apply. */
+  readonly filter: ConfigPath | null;
+  readonly path: ConfigPath;
+}
+
+/** What is left of several areas. */
+export interface CombinedAreaConfig {
+  readonly kind: 'union' | 'intersection' | 'difference';
+  readonly parts: readonly AreaConfig[];
+}
+
+export type AreaConfig = BboxAreaConfig | FileAreaConfig | CombinedAreaConfig;
+
+/** Where a source or a cache has data. */
+export interface CoverageConfig {
+  readonly area: AreaConfig;
+  /** Whether pixels outside are cleared. */
+  readonly clip: boolean;
 }
 
 type ParsedSource = NonNullable<ParsedConfig['sources']>[string];

@@ -23,6 +23,8 @@ export interface CachedSet {
   readonly set: TileMatrixSet;
   /** Tiles that the coverage touches, by matrix; null = all. A matrix that is absent has none. */
   readonly limits: ReadonlyMap<string, TileLimits> | null;
+  /** Of the tiles within the limits: false where the coverage does not touch the tile. Absent = it touches all. */
+  readonly isShown?: (address: TileAddress) => boolean;
   /** Makes tiles of the cache's own format and size many at a time; null = each is drawn by itself. */
   readonly meta: MetaTiles | null;
   /** Name for the painter; null = tiles are only read, never made (a cache without sources). */
@@ -73,7 +75,7 @@ export function createTileLayer(options: TileLayerOptions): TileLayer {
       checkOffered(formats, format, name);
       const cached = setOf(set);
       const address = ownAddress(cached.set, asked);
-      return !isWithin(cached.limits, address) ? null : tileOf(options, { cached, address, format, scale }, signal);
+      return !isWithin(cached.limits, address) || cached.isShown?.(address) === false ? null : tileOf(options, { cached, address, format, scale }, signal);
     },
     info: async (set, asked, i, j, signal) => {
       const cached = setOf(set);

@@ -135,7 +135,7 @@ sources:
   7: {type: debug}
 `);
     expect(config.layers[0]).toMatchObject({ name: '20', sources: [{ kind: 'source', name: 'w', layers: 'roads,rivers' }, { name: '7', layers: null }] });
-    expect(config.sources.get('w')?.coverage).toEqual({ bbox: [1, 2, 3, 4], srs: 'EPSG:4326' });
+    expect(config.sources.get('w')?.coverage).toEqual({ area: { kind: 'bbox', bbox: [1, 2, 3, 4], srs: 'EPSG:4326' }, clip: false });
   });
 
   it('a cache with the name of its source: layers mean the cache, the cache means the source', () => {

@@ -7,7 +7,7 @@ import { readFrame } from '../../protocol/hips/frameName.ts';
 import { DEFAULT_MAX_ERROR, type Kernel } from '../../raster/reproject/types.ts';
 import type { LayerConfig, SourceRef } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
-import { bboxAround, bboxOfMoc, bboxOfTiling, WHOLE_SPHERE } from './extent.ts';
+import { bboxAround, bboxOfMoc, bboxOfTiling, bboxWithin, WHOLE_SPHERE } from './extent.ts';
 import { coverageOfBuilt } from './hipsSource.ts';
 import { versionOf, type BuiltSource } from './sources.ts';
 
@@ -109,8 +109,10 @@ function extentOf(frame: Frame, built: readonly BuiltSource[], context: BuildCon
 const EXTENT_ORDER = 6;
 
 function extentOfOne(frame: Frame, one: BuiltSource, { registry }: BuildContext): DegreesBbox | null {
-  if (one.hips === undefined) return bboxOfTiling(frame, one.source.tiling, registry);
-  return bboxOfMoc(coarserCoverage(coverageOfBuilt(frame, [one], EXTENT_ORDER), EXTENT_ORDER));
+  const shown = one.hips === undefined ? bboxOfTiling(frame, one.source.tiling, registry) : bboxOfMoc(coarserCoverage(coverageOfBuilt(frame, [one], EXTENT_ORDER), EXTENT_ORDER));
+  if (one.limit === undefined || shown === null) return shown;
+  const within = one.limit.bboxIn(frame);
+  return within === null ? null : bboxWithin(shown, within);
 }
 
 /** A HiPS that was not reached when the gateway was built may have been since. */

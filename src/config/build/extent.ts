@@ -22,6 +22,12 @@ export function bboxAround(a: DegreesBbox, b: DegreesBbox): DegreesBbox {
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 
+/** What both have in common; null = nothing. */
+export function bboxWithin(a: DegreesBbox, b: DegreesBbox): DegreesBbox | null {
+  const both: DegreesBbox = [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
+  return both[0] < both[2] && both[1] < both[3] ? both : null;
+}
+
 /** The rectangle in degrees of a frame around what a source may show; null where it shows nothing of the frame. */
 export function bboxOfTiling(frame: Frame, tiling: Tiling, registry: CrsRegistry): DegreesBbox | null {
   const { spec } = tiling.levels[0]!.lattice;

@@ -2,11 +2,13 @@ import { GatewayError } from '../../errors.ts';
 import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
 import { bodyFrame, type Frame } from '../../geometry/frame/frame.ts';
 import { createHttpClient, type HttpClient } from '../../io/net/http.ts';
+import { regionInFrame } from '../../geometry/region/combine.ts';
 import { coverageOf } from '../../layer/coverage.ts';
 import type { HipsLayerOptions } from '../../layer/hips.ts';
-import { mocCells, mocOfCells, wholeSphere, type Moc } from '../../protocol/hips/moc.ts';
+import { mocCells, mocIntersection, mocOfCells, wholeSphere, type Moc } from '../../protocol/hips/moc.ts';
 import { crsTiling } from '../../io/source/crsTiling.ts';
 import { turnedCoverage } from '../../io/source/hipsCoverage.ts';
+import { mocOfRegion } from '../../io/source/mocRegion.ts';
 import { createHipsSource, type HipsSource } from '../../io/source/hips.ts';
 import { hipsInDirectory, hipsMirrors, hipsOfOtherThread, hipsOnTheWeb, type HipsFiles, type ReadHipsFile } from '../../io/source/hipsFiles.ts';
 import { readFrame } from '../../protocol/hips/frameName.ts';
@@ -14,24 +16,27 @@ import { tileFormatOfMediaType } from '../../protocol/hips/tileFormat.ts';
 import { isRemote } from '../paths.ts';
 import type { HipsLayerConfig, HipsSourceConfig, LayerConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
+import type { Limit } from './limit.ts';
 import { fileName, versionOf } from './names.ts';
+import { adjustmentOfSource } from './sourceCrs.ts';
 import type { BuiltSource } from './sources.ts';
 
 const MEGABYTE = 1 << 20;
 
 /**
  * A HiPS of the configuration. The serving thread reads it from where it is, the others read it through that one.
+ * @param limit its coverage, where that is no mere rectangle
  * @param layerFrame the frame that the layer names: the body of a HiPS that does not say on which one it lies
  * @throws ConfigError
  */
-export async function buildHips(config: HipsSourceConfig, layerFrame: Frame | null, context: BuildContext): Promise<BuiltSource> {
+export async function buildHips(config: HipsSourceConfig, layerFrame: Frame | null, limit: Limit | null, context: BuildContext): Promise<BuiltSource> {
   const http = clientFor(config, config.mirrors.length === 0 ? config.http.tries : 1, context);
   const once = clientFor(config, 1, context);
   const close = async (): Promise<void> => {
     await Promise.all([http.close(), once.close()]);
   };
   try {
-    const source = await openHips(config, layerFrame, { http, once }, context);
+    const source = await openHips(config, layerFrame, limit, { http, once }, context);
     return { ...describe(source, config, context), close };
   } catch (error) {
     await close();
@@ -46,7 +51,7 @@ interface Clients {
   readonly once: HttpClient;
 }
 
-async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, { http, once }: Clients, context: BuildContext): Promise<HipsSource> {
+async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, limit: Limit | null, { http, once }: Clients, context: BuildContext): Promise<HipsSource> {
   const { name, body, frame, image, hips_order, hips_tile_width } = config;
   const identity = versionOf([config.url, body, frame, hips_tile_width]);
   const served: ReadHipsFile = async (path, signal) => (await source).file(path, signal);
@@ -57,7 +62,7 @@ async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, { ht
     files: isServing ? filesOf(config, http) : hipsOfOtherThread(read),
     hasty: mayBeOurselves(config) ? 'later' : isServing ? filesOf(config, once) : null,
     frame: body === null ? readFrame(frame, null) : bodyFrame(body),
-    clip: clipOf(config, context),
+    clip: limit === null ? clipOf(config, context) : (own) => mocOfLimit(limit, config, own),
     usualFrame: layerFrame?.kind === 'body' ? layerFrame : null,
     order: hips_order,
     tileWidth: hips_tile_width,
@@ -83,18 +88,25 @@ function filesOf({ url, mirrors }: HipsSourceConfig, http: HttpClient): HipsFile
   return hipsMirrors([url, ...mirrors].map((place) => (isRemote(place) ? hipsOnTheWeb(http, [place]) : hipsInDirectory(place))));
 }
 
-/** Cells of this order, 0.5 degrees, stand for the rectangle of a coverage. */
+/** Cells of this order, 0.5 degrees, stand for a coverage. */
 const CLIP_ORDER = 7;
 
 /** `coverage:` of the source as cells of the frame that the HiPS turns out to have; without `srs` its numbers are degrees there. */
 function clipOf({ coverage, path }: HipsSourceConfig, context: BuildContext): ((frame: Frame) => Moc) | null {
-  if (coverage === null) return null;
-  const { bbox, srs } = coverage;
+  if (coverage?.area.kind !== 'bbox') return null;
+  const { bbox, srs } = coverage.area;
   return (frame) => {
     const crs = srs === null ? degreesOnBody(frame, 'CRS:84') : crsOnFrame(context.registry.crsOf(srs), frame);
     if (crs === null) throw configError(context, [...path, 'coverage'], `${srs} does not show ${frame.id}`);
     return coverageOf(frame, [crsTiling(crs, bbox, { maxLevels: 1 })], CLIP_ORDER);
   };
+}
+
+/** The cells that a coverage touches, as the HiPS counts directions. */
+function mocOfLimit(limit: Limit, config: HipsSourceConfig, frame: Frame): Moc {
+  // Where the source's directions are counted otherwise, its tiles are left away around it.
+  if (adjustmentOfSource(config, frame) !== null) return wholeSphere();
+  return mocOfRegion(limit.regionOn(degreesOnBody(frame, 'CRS:84')), CLIP_ORDER);
 }
 
 function describe(source: HipsSource, config: HipsSourceConfig, { loaded }: BuildContext): Omit<BuiltSource, 'close'> {
@@ -124,10 +136,16 @@ function clientFor({ http }: HipsSourceConfig, tries: number, { loaded }: BuildC
 
 /** What of the sphere the sources of a layer cover, in its frame: a HiPS knows, of others the geometry tells. */
 export function coverageOfBuilt(frame: Frame, built: readonly BuiltSource[], order: number): Moc {
-  const others = built.filter(({ hips }) => hips === undefined).map(({ source }) => source.tiling);
-  const known = built.flatMap(({ hips }) => (hips === undefined ? [] : [turnedCoverage(hips.coverage ?? wholeSphere(), hips.tiling.frame, frame)]));
-  const all = others.length === 0 ? known : [...known, coverageOf(frame, others, order)];
+  const simple = built.filter(({ hips, limit }) => hips === undefined && limit === undefined).map(({ source }) => source.tiling);
+  const others = built.filter(({ hips, limit }) => hips !== undefined || limit !== undefined).map((one) => coverageOfOne(frame, one, order));
+  const all = simple.length === 0 ? others : [...others, coverageOf(frame, simple, order)];
   return all.length === 1 ? all[0]! : mocOfCells(all.flatMap(mocCells));
+}
+
+function coverageOfOne(frame: Frame, { source, hips, limit }: BuiltSource, order: number): Moc {
+  if (hips !== undefined) return turnedCoverage(hips.coverage ?? wholeSphere(), hips.tiling.frame, frame);
+  const covered = coverageOf(frame, [source.tiling], order);
+  return limit === undefined ? covered : mocIntersection(covered, mocOfRegion(regionInFrame(limit.region, frame), CLIP_ORDER));
 }
 
 /** Tiles of a layer that shows one HiPS in its own frame and tile width are those of the HiPS. */

@@ -36,9 +36,11 @@ export function adjustmentOfSource(config: CommonSourceConfig, frame: Frame): Ad
 
 /** The rectangle of the source's coverage in its CRS; null = everywhere. @throws ConfigError where its CRS shows nothing of it */
 export function coverageOfSource({ coverage, path }: CommonSourceConfig, crs: Crs, context: BuildContext): Bbox | null {
-  if (coverage === null || coverage.srs === null) return coverage?.bbox ?? null;
-  const from = crsOnFrame(context.registry.crsOf(coverage.srs), crs.frame);
-  const projected = from === null ? null : projectBbox(from, coverage.bbox, crs);
-  if (projected === null) throw configError(context, [...path, 'coverage'], `the source, in ${crs.id}, shows nothing of [${coverage.bbox.join(', ')}] in ${coverage.srs}`);
+  if (coverage?.area.kind !== 'bbox') return null;
+  const { bbox, srs } = coverage.area;
+  if (srs === null) return bbox;
+  const from = crsOnFrame(context.registry.crsOf(srs), crs.frame);
+  const projected = from === null ? null : projectBbox(from, bbox, crs);
+  if (projected === null) throw configError(context, [...path, 'coverage'], `the source, in ${crs.id}, shows nothing of [${bbox.join(', ')}] in ${srs}`);
   return projected;
 }

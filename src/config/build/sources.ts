@@ -11,6 +11,8 @@ import { wmsBytes } from '../../io/source/wms.ts';
 import type { ImageSourceConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import { buildHips } from './hipsSource.ts';
+import { readLimit, type Limit } from './limit.ts';
+import { limitedSource, type SourceLimit } from './limitedSource.ts';
 import { mapServerOf } from './mapServer.ts';
 import { fileName, versionOf } from './names.ts';
 import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
@@ -29,6 +31,8 @@ export interface BuiltSource {
   readonly tiles?: { readonly tiling: MatrixTiling; readonly bytes: PatchBytes };
   /** When its data last changed, as far as can be known. */
   readonly modified: Date;
+  /** Where it is shown; absent = where it has something. `maps` do not know of it. */
+  readonly limit?: SourceLimit;
   /** False where the finest level is only a convention (a WMS draws any size): no order can be derived from it. */
   readonly hasResolution: boolean;
   /** Changes when the same tile would look different. */
@@ -44,19 +48,32 @@ export function createSourceBuilder(context: BuildContext): (ref: SourceRef, fra
     const key = JSON.stringify([ref.name, ref.layers, frameOfSource(config, frame)?.id ?? null]);
     let one = built.get(key);
     if (one === undefined) {
-      one = build(config, ref, frame, context);
+      one = buildLimited(config, ref, frame, context);
       built.set(key, one);
     }
     return one;
   };
 }
 
-async function build(config: SourceConfig, ref: SourceRef, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
+/**
+ * A rectangle is what sources are read in anyway. Of other coverages, and of pixels that are to be cleared, a source knows the
+ * rectangle around, and what is left is done around it.
+ */
+async function buildLimited(config: SourceConfig, ref: SourceRef, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
+  const { coverage, type } = config;
+  if (coverage === null || (coverage.area.kind === 'bbox' && !coverage.clip && type !== 'image')) return build(config, ref, frame, null, context);
+  const limit = await readLimit(coverage, context);
+  const around = limit.bounds === null ? null : { area: limit.bounds, clip: false };
+  const built = await build({ ...config, coverage: around }, ref, frame, limit, context);
+  return limitedSource(built, limit, config, context);
+}
+
+async function build(config: SourceConfig, ref: SourceRef, frame: Frame | null, limit: Limit | null, context: BuildContext): Promise<BuiltSource> {
   switch (config.type) {
     case 'image':
       return buildImage(config, frame, context);
     case 'hips':
-      return recounted(await buildHips(config, frame, context), config);
+      return recounted(await buildHips(config, frame, limit, context), config);
     case 'wms':
       return buildWms(config, ref.layers ?? config.layers, frame, context);
     // Loaded when they are wanted: readers of documents and their library cost time at the start.

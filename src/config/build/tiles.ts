@@ -1,22 +1,29 @@
 import { GatewayError } from '../../errors.ts';
 import { createBlankTiles } from '../../layer/blankTile.ts';
-import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
+import { degreesOnBody } from '../../geometry/crs/alias.ts';
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
-import { setLimits, type TileLimits, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
+import { setLimits, type TileAddress, type TileLimits, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
+import { regionInFrame } from '../../geometry/region/combine.ts';
+import { shapeOfGrid } from '../../geometry/region/shape.ts';
+import type { Region } from '../../geometry/region/types.ts';
 import { refreshLimit } from '../../io/cache/refresh.ts';
 import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
+import { tileGrid } from '../../layer/tileGrid.ts';
 import { createMetaTiles } from '../../layer/metaTiles.ts';
 import { createTileLayer, isWithin, type CachedSet, type TilePlace } from '../../layer/tiles.ts';
-import type { Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
+import type { DegreesBbox, Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
 import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
 import { EXTENSION_OF, IMAGE_FORMATS } from '../../raster/format.ts';
 import type { TilesNode } from '../../service/types.ts';
-import type { CacheConfig, CacheGridConfig, CoverageConfig, LayerConfig, ServicesConfig } from '../types.ts';
+import type { CacheConfig, CacheGridConfig, LayerConfig, ServicesConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type Drawing, type SourceOf } from './drawing.ts';
+import { bboxAround, bboxWithin } from './extent.ts';
 import { matrixSetOf } from './grids.ts';
+import { readLimit, type Limit } from './limit.ts';
+import { bboxOfRegion, boundsOn } from './limitedSource.ts';
 import { serviceMetadataOf } from './metadata.ts';
 import { windowDrawerOf } from './metaTiles.ts';
 import { passedTilesOf } from './passedTiles.ts';
@@ -69,11 +76,11 @@ async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded |
     title: layer.title,
     abstract: layer.abstract,
     frame: map.frame,
-    bbox: map.bbox,
+    bbox: sets.map(({ bbox }) => bbox).reduce(bboxAround),
     formats: [format, ...IMAGE_FORMATS.filter((other) => other !== format)],
     queryable: map.queryable,
     modified: map.modified,
-    sets: sets.filter(({ set }, i) => sets.findIndex((other) => other.set.id === set.id) === i),
+    sets: sets.map(({ cached }) => cached).filter(({ set }, i, all) => all.findIndex((other) => other.set.id === set.id) === i),
     map,
     painter: context.painter,
     codec: context.codec,
@@ -95,6 +102,13 @@ function frameOfGrids({ grids: [first] }: CacheConfig, { loaded, registry }: Bui
   return registry.crsOf(srs ?? 'EPSG:4326').frame;
 }
 
+/** A grid of a cache, and what is told of it. */
+interface Offered {
+  readonly cached: CachedSet;
+  /** The rectangle around its tiles, in degrees. */
+  readonly bbox: DegreesBbox;
+}
+
 /** What the tiles of a cache show. */
 interface Shown {
   readonly drawing: Drawing;
@@ -103,23 +117,27 @@ interface Shown {
   readonly sourceOf: SourceOf;
 }
 
-async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, { drawing, named, sourceOf }: Shown, context: BuildContext): Promise<CachedSet> {
+async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, { drawing, named, sourceOf }: Shown, context: BuildContext): Promise<Offered> {
   const { map, version, dataChanged } = drawing;
   const set = matrixSetOf(grid.grid, map.frame, [...cache.path, 'grids', index], context);
   const tiles = `${fileName(cache.name)}.tiles-${versionOf([version, set.crs.id, set.bbox, set.tileMatrices, cache.quality])}`;
   const isMade = cache.sources.length > 0;
   const paintAs = `cache ${cache.path.join('.')} ${map.frame.id}`;
   if (isMade) context.layers.set(paintAs, map);
-  const limits = limitsOf(map, set, cache.coverage, context);
+  const kept = cache.coverage === null ? null : await readLimit(cache.coverage, context);
+  const region = kept === null ? null : regionInFrame(kept.regionOn(set.crs), set.crs.frame);
+  const limits = limitsOf(map, set, kept === null ? null : touched(set, coveredBbox(kept, region!, set, context)));
+  const isShown = region === null || cache.coverage?.area.kind === 'bbox' ? () => true : (address: TileAddress) => region.overlap(shapeOfGrid(tileGrid(set, address, 1))) !== 'outside';
   const encoding = { quality: cache.quality, background: WHITE };
   const windows = isMade ? await windowDrawerOf(cache, set, named, sourceOf, context) : null;
   const drawer = `${paintAs} ${set.id}`;
   if (windows !== null) context.drawers.set(drawer, windows);
   const meta = { size: cache.meta_size, buffer: cache.meta_buffer };
-  return {
+  const cached: CachedSet = {
     set,
     limits,
-    meta: windows === null ? await passedTilesOf(cache, set, encoding, named, sourceOf, context) : createMetaTiles({ set, meta, painter: context.painter, drawer, format: cache.format, encoding, flights: createSingleFlight(), isWanted: (address) => isWithin(limits, address) }),
+    isShown,
+    meta: windows === null ? await passedTilesOf(cache, set, encoding, named, sourceOf, context) : createMetaTiles({ set, meta, painter: context.painter, drawer, format: cache.format, encoding, flights: createSingleFlight(), isWanted: (address) => isWithin(limits, address) && isShown(address) }),
     paintAs: isMade ? paintAs : null,
     format: cache.format,
     encoding,
@@ -128,6 +146,7 @@ async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: numbe
     staleBefore: isMade ? dataChanged : null,
     refreshBefore: refreshLimit(cache.refresh_before),
   };
+  return { cached, bbox: kept === null ? map.bbox : coveredDegrees(map, kept, region!, set, context) };
 }
 
 /**
@@ -146,9 +165,8 @@ function placesOf(cache: CacheConfig, grid: CacheGridConfig, set: TileMatrixSet,
 const SAMPLED = 1 / 500;
 
 /** The tiles that both the drawing and the coverage of the cache touch; null = all. */
-function limitsOf({ frame, bbox }: MapLayer, set: TileMatrixSet, coverage: CoverageConfig | null, context: BuildContext): CachedSet['limits'] {
+function limitsOf({ frame, bbox }: MapLayer, set: TileMatrixSet, kept: CachedSet['limits']): CachedSet['limits'] {
   const shown = set.crs.frame.id === frame.id ? touched(set, projectBbox(degreesOnBody(frame, 'CRS:84'), bbox, set.crs)) : null;
-  const kept = coverage === null ? null : touched(set, coveredBbox(coverage, set, context));
   if (shown === null || kept === null) return shown ?? kept;
   return new Map([...shown].flatMap(([id, limits]) => {
     const both = kept.has(id) ? common(limits, kept.get(id)!) : null;
@@ -171,11 +189,18 @@ function common(a: TileLimits, b: TileLimits): TileLimits | null {
   return both.minCol <= both.maxCol && both.minRow <= both.maxRow ? both : null;
 }
 
-/** A coverage without a reference system is in the grid's. */
-function coveredBbox({ bbox, srs }: CoverageConfig, { crs }: TileMatrixSet, context: BuildContext): Bbox | null {
-  if (srs === null) return bbox;
-  const from = crsOnFrame(context.registry.crsOf(srs), crs.frame);
-  return from === null ? null : projectBbox(from, bbox, crs);
+/** The rectangle around what both a drawing and the coverage of its cache show. */
+function coveredDegrees({ frame, bbox }: MapLayer, limit: Limit, region: Region, { crs }: TileMatrixSet, context: BuildContext): DegreesBbox {
+  const kept = boundsOn(limit, crs, degreesOnBody(frame, 'CRS:84'), context) ?? bboxOfRegion(region, frame);
+  return (kept === null ? null : bboxWithin(bbox, kept)) ?? bbox;
+}
+
+/** The rectangle around a coverage in the grid's plane; null where that shows nothing of it. */
+function coveredBbox(limit: Limit, region: Region, { crs }: TileMatrixSet, context: BuildContext): Bbox | null {
+  const known = boundsOn(limit, crs, crs, context);
+  if (known !== null) return known;
+  const degrees = bboxOfRegion(region, crs.frame);
+  return degrees === null ? null : projectBbox(degreesOnBody(crs.frame, 'CRS:84'), degrees, crs);
 }
 
 function grown({ crs }: TileMatrixSet, [minX, minY, maxX, maxY]: Bbox): Bbox {

@@ -8,7 +8,7 @@ import { type Finding, type Knowledge, type TextAt, mapAt, members, textsAt } fr
  * left out with a warning.
  */
 export function checkSrs(data: Plain, knowledge: Knowledge): Finding[] {
-  const needed = [...srsOfSources(data), ...srsOfGrids(data)].filter(({ text }) => !knowledge.isKnownCrs(text));
+  const needed = [...srsOfSources(data), ...srsOfCaches(data), ...srsOfGrids(data)].filter(({ text }) => !knowledge.isKnownCrs(text));
   const offered = srsOffered(data).filter(({ text }) => !knowledge.isKnownCrs(text));
   return [
     ...needed.map((at) => unknown(at, 'error', '')),
@@ -32,9 +32,18 @@ function srsOfSources(data: Plain): TextAt[] {
   });
 }
 
+function srsOfCaches(data: Plain): TextAt[] {
+  return members(data, 'caches').flatMap(([name, cache]) => srsOfCoverage(mapAt(cache, 'cache')['coverage'], ['caches', name, 'cache', 'coverage']));
+}
+
 function srsOfCoverage(coverage: Plain | undefined, path: ConfigPath): TextAt[] {
   const map = mapAt(coverage);
-  return [...textsAt(map['srs'], [...path, 'srs']), ...textsAt(map['bbox_srs'], [...path, 'bbox_srs'])];
+  const own = ['srs', 'bbox_srs', 'polygons_srs', 'ogr_srs'].flatMap((key) => textsAt(map[key], [...path, key]));
+  const inner = ['union', 'intersection', 'difference'].flatMap((key) => {
+    const parts = map[key];
+    return Array.isArray(parts) ? parts.flatMap((part, index) => srsOfCoverage(part, [...path, key, index])) : [];
+  });
+  return [...own, ...inner];
 }
 
 function srsOfGrids(data: Plain): TextAt[] {

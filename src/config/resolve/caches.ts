@@ -3,8 +3,9 @@ import type { ImageFormat } from '../../raster/format.ts';
 import type { ParsedConfig } from '../schema/config.ts';
 import { formatNamed } from '../schema/values.ts';
 import type { CacheConfig, GridConfig, RefreshConfig } from '../types.ts';
+import { resolveCoverage } from './coverage.ts';
 import { resolveImageOptions } from './sources.ts';
-import { type Context, mapEntries, resolveRefs, resolveCoverage, resolveResampling } from './shared.ts';
+import { type Context, mapEntries, resolveRefs, resolveResampling } from './shared.ts';
 import { resolveStores } from './stores.ts';
 
 type Parsed = ParsedConfig['caches'][string];
@@ -29,7 +30,7 @@ function resolveCache(name: string, cache: Parsed, grids: ReadonlyMap<string, Gr
     meta_buffer: cache.meta_buffer ?? globals.cache.meta_buffer,
     disable_storage: cache.disable_storage,
     refresh_before: resolveRefresh(cache.refresh_before, context),
-    coverage: resolveCoverage(cache.cache.coverage),
+    coverage: resolveCoverage(cache.cache.coverage, ['caches', name, 'cache', 'coverage'], context.directory),
     path: ['caches', name],
   };
 }

@@ -1,7 +1,7 @@
 import type { ParsedConfig } from '../schema/config.ts';
 import type { Resampling } from '../schema/values.ts';
 import type { ConfigPath } from '../issue.ts';
-import type { CoverageConfig, HttpConfig, PermissionsConfig, SourceRef } from '../types.ts';
+import type { HttpConfig, PermissionsConfig, SourceRef } from '../types.ts';
 
 /** What every part of the resolution may need. */
 export interface Context {
@@ -28,13 +28,6 @@ export function resolveHttp(own: ParsedHttp, concurrent: number | null, { parsed
 
 export function resolveResampling(candidates: readonly (Resampling | null)[], { parsed }: Context): Resampling {
   return candidates.find((method) => method !== null) ?? parsed.globals.image.resampling_method;
-}
-
-type ParsedCoverage = ParsedConfig['sources'][string]['coverage'];
-
-/** A coverage without a bbox is none here; the schema has said so. */
-export function resolveCoverage(coverage: ParsedCoverage): CoverageConfig | null {
-  return coverage?.bbox == null ? null : { bbox: coverage.bbox, srs: coverage.bbox_srs ?? coverage.srs };
 }
 
 /** Names of sources and caches. Where there are both of one name, layers mean the cache and caches the source, as in MapProxy. */

@@ -1,7 +1,8 @@
 import { located } from '../paths.ts';
 import type { ParsedConfig } from '../schema/config.ts';
 import type { ArcgisSourceConfig, CommonSourceConfig, HipsSourceConfig, ImageSourceConfig, SourceConfig, WmsSourceConfig } from '../types.ts';
-import { type Context, mapEntries, resolveCoverage, resolveHttp, resolveResampling } from './shared.ts';
+import { resolveCoverage } from './coverage.ts';
+import { type Context, mapEntries, resolveHttp, resolveResampling } from './shared.ts';
 
 type Parsed = ParsedConfig['sources'][string];
 type OfType<T extends Parsed['type']> = Extract<Parsed, { type: T }>;
@@ -39,7 +40,7 @@ function resolveCommon(name: string, source: Parsed, context: Context): CommonSo
     name, min_res, max_res, min_scale, max_scale, seed_only, latitude, lon_offset, lon_direction,
     body: body?.toLowerCase() ?? null,
     frame: frame?.toLowerCase() ?? null,
-    coverage: resolveCoverage(source.coverage),
+    coverage: resolveCoverage(source.coverage, ['sources', name, 'coverage'], context.directory),
     http: resolveHttp(source.http, source.concurrent_requests, context),
     image: resolveImageOptions(image),
     resampling_method: resolveResampling([own, image.resampling_method], context),

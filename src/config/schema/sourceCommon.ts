@@ -1,28 +1,8 @@
 import { z } from 'zod';
+import { coverage } from './coverage.ts';
 import { absent, approximated, byDefault, inert, noneYet, notYet, required, section } from './field.ts';
 import { httpOptions, imageOptions } from './services.ts';
-import { bbox, countFromOne, flag, positive, resampling, text } from './values.ts';
-
-const ONLY_BBOX = 'a coverage is a bbox here; without one the source is asked everywhere';
-
-/** Where a source has data. */
-export const coverage = z.strictObject({
-  bbox: absent(bbox, 'Extent of the data'),
-  bbox_srs: absent(text, 'Reference system of `bbox`', "`srs`, else the source's own"),
-  srs: absent(text, 'Other name of `bbox_srs`'),
-  clip: inert('the picture outside is left as the source drew it', 'Make pixels outside transparent'),
-  polygons: inert(ONLY_BBOX, 'File of polygons'),
-  polygons_srs: inert(ONLY_BBOX, 'Reference system of the polygons'),
-  datasource: inert(ONLY_BBOX, 'OGR data source'),
-  where: inert(ONLY_BBOX, 'Filter of the data source'),
-  ogr_datasource: inert(ONLY_BBOX, 'OGR data source'),
-  ogr_where: inert(ONLY_BBOX, 'Filter of the data source'),
-  ogr_srs: inert(ONLY_BBOX, 'Reference system of the data source'),
-  expire_tiles: inert(ONLY_BBOX, 'Directory of expired tiles'),
-  union: inert(ONLY_BBOX, 'Union of coverages'),
-  intersection: inert(ONLY_BBOX, 'Intersection of coverages'),
-  difference: inert(ONLY_BBOX, 'Difference of coverages'),
-});
+import { countFromOne, flag, positive, resampling, text } from './values.ts';
 
 /** Resolutions and scales within which something is drawn; min_res is the coarser, i.e. larger number. */
 export const scaleHints = {

@@ -4,7 +4,7 @@ import { common, remote, requestFlag, requestValue, sourceResampling, srsOverrid
 import { arcgisSource, debugSource, ogcapimapsSource, ogcapitilesSource, tileSource, tmsSource, wmtsSource, xyzSource } from './tileSources.ts';
 import { bbox, count, flag, listOfTexts, shortText, text, tileWidth } from './values.ts';
 
-export { coverage, scaleHints } from './sourceCommon.ts';
+export { scaleHints } from './sourceCommon.ts';
 
 /** `type: image`: one georeferenced picture, local or remote. */
 export const imageSource = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { absent, byDefault, inert, required } from './field.ts';
-import { coverage } from './sources.ts';
+import { coverage } from './coverage.ts';
 import { count, flag, octal, positive, shortText, text } from './values.ts';
 
 /** Not with `absent`: what all kinds of store share is written once. */

@@ -6,7 +6,7 @@ import type { Overlap, Region, Shape } from './types.ts';
 
 /** Points handled at once. */
 const BATCH = 1024;
-/** Radians; an outline that comes this near to a pole touches it. */
+/** Radians; an outline that comes this near to a pole has a corner there. */
 const POLE = Math.PI / 2 - 1e-9;
 /** Part of the width of a plane that does not repeat: an outline that jumps further has met its border. */
 const JUMP = 0.25;
@@ -65,14 +65,15 @@ function boxAround(x: Float64Array, y: Float64Array): Bbox {
   return [minX, minY, maxX, maxY];
 }
 
-function overlapIn(crs: Crs, polygons: readonly PlanePolygon[], { outline, centre }: Shape): Overlap {
+function overlapIn(crs: Crs, polygons: readonly PlanePolygon[], { outline: given, centre }: Shape): Overlap {
+  const outline = crs.periodX === null ? given : withPoleLines(given);
   const n = outline.lon.length;
   const x = new Float64Array(n);
   const y = new Float64Array(n);
   crs.fromSphere(n, outline.lon, outline.lat, x, y);
-  const poles = polesIn(outline);
-  if (crs.periodX !== null && poles !== null) return besidePole(crs, polygons, y, poles);
-  if (poles?.circled === true || !isWhole(crs, x, y)) return 'partial';
+  const pole = circledPole(outline);
+  if (crs.periodX !== null && (pole !== 0 || y.some(Number.isNaN))) return overlapOfBand(polygons, bandOf(crs, y, outline.lat, pole));
+  if (pole !== 0 || !isWhole(crs, x, y)) return 'partial';
   const box = boxAround(x, y);
   const middle = { x: new Float64Array(1), y: new Float64Array(1) };
   crs.fromSphere(1, centre.lon, centre.lat, middle.x, middle.y);
@@ -86,11 +87,35 @@ function overlapIn(crs: Crs, polygons: readonly PlanePolygon[], { outline, centr
   return overlap;
 }
 
-/** Where a pole is a line, a shape that holds it reaches over all longitudes: only how far it comes down tells that it is outside. */
-function besidePole({ extent }: Crs, polygons: readonly PlanePolygon[], y: Float64Array, { north, south }: Poles): Overlap {
+/** Where a pole is a line, a corner at it is a stretch of that line, from the meridian on which the outline comes to the one on which it goes. */
+function withPoleLines(outline: SpherePoints): SpherePoints {
+  if (!outline.lat.some(isPole)) return outline;
+  const n = outline.lon.length;
+  const [lon, lat]: [number[], number[]] = [[], []];
+  for (let i = 0; i < n; i++) {
+    const [before, after] = [(i + n - 1) % n, (i + 1) % n];
+    const isCorner = isPole(outline.lat[i]!) && !isPole(outline.lat[before]!) && !isPole(outline.lat[after]!);
+    for (const j of isCorner ? [before, after] : [i]) {
+      lon.push(outline.lon[j]!);
+      lat.push(outline.lat[i]!);
+    }
+  }
+  return { lon: Float64Array.from(lon), lat: Float64Array.from(lat) };
+}
+
+function isPole(lat: number): boolean {
+  return Math.abs(lat) > POLE;
+}
+
+/** The lowest and the highest y of an outline that reaches the border of the plane. */
+function bandOf({ extent }: Crs, y: Float64Array, lat: Float64Array, pole: number): readonly [number, number] {
   const known = y.filter(Number.isFinite);
-  const from = south ? extent[1] : Math.min(...known);
-  const to = north ? extent[3] : Math.max(...known);
+  const lost = (sign: number): boolean => pole === sign || y.some((one, i) => Number.isNaN(one) && !(lat[i]! * sign < 0));
+  return [lost(-1) ? extent[1] : Math.min(...known), lost(1) ? extent[3] : Math.max(...known)];
+}
+
+/** A shape that holds a pole reaches over all longitudes: only how far it comes down tells that it is outside. */
+function overlapOfBand(polygons: readonly PlanePolygon[], [from, to]: readonly [number, number]): Overlap {
   return polygons.some(({ bbox }) => bbox[1] <= to && bbox[3] >= from) ? 'partial' : 'outside';
 }
 
@@ -100,16 +125,8 @@ function holds(polygon: PlanePolygon, x: number, y: number, [minX, , maxX]: Bbox
   return polygon.has(x + turns + shift, y);
 }
 
-/** The poles that a shape holds or touches. */
-interface Poles {
-  readonly north: boolean;
-  readonly south: boolean;
-  /** Whether the outline goes around one, so that it lies within. */
-  readonly circled: boolean;
-}
-
-/** null = none. An outline around the axis holds the pole that is nearer. */
-function polesIn({ lon, lat }: SpherePoints): Poles | null {
+/** 1 or -1 where the outline goes around the axis, so that it holds the north or the south pole, whichever is nearer; else 0. */
+function circledPole({ lon, lat }: SpherePoints): number {
   let turned = 0;
   let sum = 0;
   for (let i = 0, j = lon.length - 1; i < lon.length; j = i++) {
@@ -117,10 +134,8 @@ function polesIn({ lon, lat }: SpherePoints): Poles | null {
     turned += step - 2 * Math.PI * Math.round(step / (2 * Math.PI));
     sum += lat[i]!;
   }
-  const circled = Math.abs(turned) > Math.PI;
-  const north = lat.some((one) => one > POLE) || (circled && sum >= 0);
-  const south = lat.some((one) => one < -POLE) || (circled && sum < 0);
-  return north || south ? { north, south, circled } : null;
+  if (!(Math.abs(turned) > Math.PI)) return 0;
+  return sum >= 0 ? 1 : -1;
 }
 
 /** Joins the x of an outline that goes over the border of a plane that repeats; false where the plane tears it. */

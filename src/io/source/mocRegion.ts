@@ -5,26 +5,32 @@ import type { SpherePoints } from '../../geometry/lattice/types.ts';
 import { hipsGrid } from '../../geometry/pyramid/hips.ts';
 import { shapeOfGrid } from '../../geometry/region/shape.ts';
 import type { Overlap, Region } from '../../geometry/region/types.ts';
-import { mocContains, mocOfCells, type Moc, type MocCell, type MocOverlap } from '../../protocol/hips/moc.ts';
+import { mocContains, mocOfCells, type Moc, type MocCell } from '../../protocol/hips/moc.ts';
 
 const SIDE = 2 ** MAX_ORDER;
-/** Cells this much smaller than a shape are looked at before the answer is 'partial'. */
+/** Orders by which cells are smaller than a shape before the answer is 'partial'. */
 const FINER = 3;
+/** Cells from this order on are small enough to be told by their corners. */
+const SMALL = 2;
 
 /** A MOC as a region: sharp, down to cells of order 24. */
 export function mocRegion(moc: Moc, frame: Frame): Region {
   return {
     frame,
     contains(n, at, out) {
-      const [face, x, y] = [new Int8Array(n), new Float64Array(n), new Float64Array(n)];
-      sphereToFaces(n, at.lon, at.lat, SIDE, face, x, y);
-      for (let i = 0; i < n; i++) {
-        const isPlace = face[i]! >= 0 && !Number.isNaN(x[i]);
-        out[i] = isPlace && mocContains(moc, MAX_ORDER, npixOf(MAX_ORDER, face[i]!, cellIndex(x[i]!), cellIndex(y[i]!))) === 'inside' ? 1 : 0;
-      }
+      cellsOf(n, at).forEach((npix, i) => {
+        out[i] = npix >= 0 && mocContains(moc, MAX_ORDER, npix) === 'inside' ? 1 : 0;
+      });
     },
     overlap: ({ outline, centre }) => overlapOfCap(moc, capAround(outline, centre)),
   };
+}
+
+/** Cells of order 24 in which points lie; -1 for NaN. */
+function cellsOf(n: number, { lon, lat }: SpherePoints): Float64Array {
+  const [face, x, y] = [new Int8Array(n), new Float64Array(n), new Float64Array(n)];
+  sphereToFaces(n, lon, lat, SIDE, face, x, y);
+  return Float64Array.from({ length: n }, (_, i) => (face[i]! < 0 || Number.isNaN(x[i]) ? -1 : npixOf(MAX_ORDER, face[i]!, cellIndex(x[i]!), cellIndex(y[i]!))));
 }
 
 function cellIndex(v: number): number {
@@ -35,6 +41,8 @@ function cellIndex(v: number): number {
 interface Cap {
   readonly centre: Vector;
   readonly radius: number;
+  /** Cell of order 24 in the middle. */
+  readonly middle: number;
 }
 
 type Vector = readonly [number, number, number];
@@ -54,31 +62,27 @@ function capAround(outline: SpherePoints, { lon, lat }: SpherePoints): Cap | nul
   let radius = 0;
   for (let i = 0; i < outline.lon.length; i++) {
     const away = angleBetween(centre, vectorOf(outline.lon[i]!, outline.lat[i]!));
-    if (!(away < Math.PI / 2)) return null;
+    if (!(away < Math.PI / 2)) return null; // or NaN
     radius = Math.max(radius, away);
   }
-  return Number.isNaN(centre[0]) ? null : { centre, radius };
+  return { centre, radius, middle: cellsOf(1, { lon, lat })[0]! };
 }
 
-/** Walks down the cells that meet the cap until they say the same, or are much smaller than it. */
+/** What the middle of the cap says, unless a small cell that meets the cap says something else. */
 function overlapOfCap(moc: Moc, cap: Cap | null): Overlap {
   if (cap === null) return 'partial';
-  const deepest = Math.min(MAX_ORDER, Math.max(0, Math.ceil(Math.log2(1 / Math.max(cap.radius, 1e-9)))) + FINER);
-  let found: MocOverlap | null = null;
-  const visit = (order: number, npix: number): boolean => {
-    if (!meets(order, npix, cap)) return true;
-    const own = mocContains(moc, order, npix);
-    if (own === 'partial' && order < deepest) return [0, 1, 2, 3].every((child) => visit(order + 1, npix * 4 + child));
-    found = found === null || found === own ? own : 'partial';
-    return found !== 'partial';
+  const middle = mocContains(moc, MAX_ORDER, cap.middle);
+  const deepest = Math.min(MAX_ORDER, Math.max(SMALL, Math.ceil(Math.log2(1 / Math.max(cap.radius, 1e-9)))) + FINER);
+  const agrees = (order: number, npix: number): boolean => {
+    if (mocContains(moc, order, npix) === middle || (order >= SMALL && !meets(order, npix, cap))) return true;
+    return order < deepest && [0, 1, 2, 3].every((child) => agrees(order + 1, npix * 4 + child));
   };
-  for (let face = 0; face < 12; face++) if (!visit(0, face)) break;
-  return found ?? 'partial';
+  for (let face = 0; face < 12; face++) if (!agrees(0, face)) return 'partial';
+  return middle;
 }
 
-/** Whether the cap around a cell meets a cap: corners are the furthest points of a cell, but at order 0, which meets everything. */
+/** Whether the cap around a cell meets a cap: corners are the furthest points of a small cell. */
 function meets(order: number, npix: number, { centre, radius }: Cap): boolean {
-  if (order === 0) return true;
   const { face, x, y } = cellOf(order, npix);
   const xs = Float64Array.of(x + 0.5, x, x + 1, x, x + 1);
   const ys = Float64Array.of(y + 0.5, y, y, y + 1, y + 1);

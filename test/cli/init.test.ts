@@ -143,7 +143,7 @@ describe('init of other upstreams', () => {
     }));
     const server = await started(`${wms.url}/cgi?map=mars`, '--body', 'mars');
     expect(loadConfig(file).config.sources.get('mola')).toMatchObject({
-      type: 'wms', url: `${wms.url}/cgi?map=mars&`, layers: 'MOLA', supported_srs: ['EPSG:4326'], body: 'mars', coverage: { bbox: [-30, -20, 40, 50] },
+      type: 'wms', url: `${wms.url}/cgi?map=mars&`, layers: 'MOLA', supported_srs: ['EPSG:4326'], body: 'mars', coverage: { area: { bbox: [-30, -20, 40, 50] } },
     });
     await picture(server, `${MAP}&SRS=IAU_2015:49900&BBOX=-20,-10,20,10&LAYERS=mola`);
     expect(asked.length).toBeGreaterThan(0);

@@ -16,6 +16,7 @@ export async function renderSource(
   options: ReprojectOptions,
   signal: AbortSignal,
 ): Promise<Raster> {
+  if (source.isShownAt?.(grid) === false) return emptyRaster(grid.width, grid.height);
   const plan = planReprojection(grid, source.tiling, options);
   if (plan.patches.length === 0) return emptyRaster(grid.width, grid.height);
   const failed = new AbortController();

@@ -49,7 +49,7 @@ export const ROOMS: readonly Room[] = [
   room('io/net', ['errors.ts', 'io/net/singleFlight.ts'], { node: ['timers/promises', 'util', 'zlib'] }),
   room('io/cache/types.ts', []),
   room('io/cache', ['errors.ts'], { mayTypes: ['raster', 'raster/codec', 'io/cache/types.ts'], node: ['crypto', 'fs', 'fs/promises', 'path', 'sqlite', 'timers/promises'] }),
-  room('io/source/types.ts', [], { mayTypes: ['raster'] }),
+  room('io/source/types.ts', [], { mayTypes: ['geometry/lattice', 'raster'] }),
   room('io/source', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, 'io/net', 'io/net/singleFlight.ts'], {
     mayTypes: ['io/cache/types.ts', 'io/source/types.ts'],
     node: ['crypto', 'fs/promises', 'path'],

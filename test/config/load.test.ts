@@ -94,7 +94,9 @@ grids:
   mars: {base: MARS_GEOGRAPHIC, num_levels: 3}
   moon: {base: GLOBAL_GEODETIC, origin: nw, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90]}
   elsewhere: {base: MARS_GEOGRAPHIC, srs: 'IAU_2015:49910'}
+  listed: {base: MARS_GEOGRAPHIC, res: [1, 0.5]}
 `);
+    expect(config.grids.get('listed')).toMatchObject({ srs: 'IAU_2015:49900', res: [1, 0.5], min_res: null, num_levels: null });
     expect(config.grids.get('two')).toMatchObject({ name: 'two', srs: 'EPSG:3857', origin: 'sw', tile_size: [512, 512], num_levels: 5, res: [['a', 2], ['b', 1]] });
     expect(config.grids.get('mars')).toMatchObject({ srs: 'IAU_2015:49900', origin: 'nw', bbox: [-180, -90, 180, 90], num_levels: 3, tile_size: [256, 256] });
     expect(config.grids.get('moon')).toMatchObject({ srs: 'IAU_2015:30100', origin: 'nw', bbox: [-180, -90, 180, 90] });

@@ -18,7 +18,7 @@ layers:
     layers:
       - {name: below, title: Letters, sources: [letters]}
       - {name: above, title: Spot, sources: [spot]}
-  - {name: near, title: Only from near, sources: [letters], min_res: 20000, max_scale: 1.0e+7}
+  - {name: near, title: Only from near, sources: [letters], min_res: 20000, max_res: 2800}
   - {name: mars, title: Mars, sources: [mars]}
   - {name: sky, title: Sky, sources: [sky]}
   - title: A group without a name

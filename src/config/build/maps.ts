@@ -4,7 +4,6 @@ import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { encodedOf } from '../../layer/encoded.ts';
 import type { PictureJob } from '../../layer/painter.ts';
 import type { Encoded, MapLayer } from '../../layer/types.ts';
-import { PIXEL_SIZE } from '../../protocol/scale.ts';
 import { INFO_FORMATS } from '../../protocol/wms/featureInfo.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
 import type { MapsNode, MapTreeNode, PictureStyle } from '../../service/types.ts';
@@ -13,6 +12,7 @@ import type { BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type SourceOf } from './drawing.ts';
 import { advertisedCrs } from './mapCrs.ts';
 import { serviceMetadataOf } from './metadata.ts';
+import { rangeOf } from './resolutions.ts';
 
 type TextAttribution = WmsServiceConfig['attribution'];
 
@@ -53,19 +53,15 @@ async function nodeOf(config: LayerConfig, attribution: TextAttribution, sourceO
   const layer = name === null ? null : await mapLayerOf({ ...config, name }, sourceOf, context);
   const children = await treeOf(config.layers, attribution, sourceOf, context);
   if (layer === null && children.length === 0) return null;
+  const range = rangeOf(config);
   return {
     name, title, abstract, layer, children,
-    minRes: resolutionOf(config.min_res, config.min_scale),
-    maxRes: resolutionOf(config.max_res, config.max_scale),
+    minRes: range?.coarsest ?? null,
+    maxRes: range?.finest ?? null,
     keywords: md.keyword_list.map(({ vocabulary, keywords }) => ({ vocabulary: vocabulary ?? null, keywords })),
     attribution: attributionOf(config, attribution),
     metadata: md.metadata.map(({ url, format, type }) => ({ url, format: format ?? 'text/html', type: type ?? 'other' })),
   };
-}
-
-/** Metres per pixel, from a resolution or a scale denominator. */
-function resolutionOf(res: number | null, scale: number | null): number | null {
-  return res ?? (scale === null ? null : scale * PIXEL_SIZE);
 }
 
 function attributionOf({ md }: LayerConfig, ofService: TextAttribution): MapTreeNode['attribution'] {

@@ -3,6 +3,8 @@ import { samePlane } from '../../geometry/crs/samePlane.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
 import { crsLatticeOfBbox } from '../../geometry/lattice/crsLattice.ts';
 import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
+import { isWithinRange, type ResolutionRange } from '../../geometry/pyramid/resolutionRange.ts';
+import { metresPerUnit } from '../../protocol/scale.ts';
 import type { TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { regionInFrame } from '../../geometry/region/combine.ts';
 import { shapeOfGrid } from '../../geometry/region/shape.ts';
@@ -18,6 +20,7 @@ import type { BboxAreaConfig, CacheConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
 import type { SourceLimit } from './limitedSource.ts';
+import { rangeOf } from './resolutions.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 
 /** A source of a cache as it is asked in the grid's own reference system. */
@@ -31,6 +34,10 @@ interface Asked {
   readonly covered: Bbox | null;
   /** Where it is shown, in the grid's frame; null = wherever it has something. */
   readonly within: { readonly clip: boolean; readonly region: Region } | null;
+  /** Where it is drawn; null = everywhere. */
+  readonly range: ResolutionRange | null;
+  /** Metres in a unit of the grid. */
+  readonly unitMetres: number;
 }
 
 /**
@@ -48,7 +55,7 @@ export async function windowDrawerOf(cache: CacheConfig, set: TileMatrixSet, fra
     if (config === null || server === undefined || known === null) return null;
     const { coverage, image } = config;
     if (image.opacity === 0) continue;
-    asked.push({ name: config.name, server, srs: known.name, opacity: image.opacity ?? 1, covered: coverage?.area.kind === 'bbox' ? coveredBbox(coverage.area, set, context) : null, within: withinOf(built?.limit, set) });
+    asked.push({ name: config.name, server, srs: known.name, opacity: image.opacity ?? 1, covered: coverage?.area.kind === 'bbox' ? coveredBbox(coverage.area, set, context) : null, within: withinOf(built?.limit, set), range: rangeOf(config), unitMetres: metresPerUnit(set.crs, 'body') });
   }
   return asked.length === 0 ? null : { draw: (window, signal) => drawAll(asked, set.crs, window, cache.request_format, context, signal) };
 }
@@ -71,8 +78,9 @@ async function drawAll(asked: readonly Asked[], crs: Crs, window: MapRectangle, 
   return shown.reduce((bottom: Raster | null, top) => (bottom === null ? top : over(bottom, top)), null) ?? emptyRaster(window.width, window.height);
 }
 
-async function drawOne({ name, server, srs, opacity, covered, within }: Asked, crs: Crs, { bbox, width, height }: MapRectangle, format: string, { codec }: BuildContext, signal: AbortSignal): Promise<Raster | null> {
+async function drawOne({ name, server, srs, opacity, covered, within, range, unitMetres }: Asked, crs: Crs, { bbox, width, height }: MapRectangle, format: string, { codec }: BuildContext, signal: AbortSignal): Promise<Raster | null> {
   if (covered !== null && !intersect(covered, bbox)) return null;
+  if (range !== null && !isWithinRange(range, ((bbox[2] - bbox[0]) / width) * unitMetres, ((bbox[3] - bbox[1]) / height) * unitMetres)) return null;
   const grid = { lattice: crsLatticeOfBbox(crs, bbox, width, height), chart: 0, col: 0, row: 0, width, height };
   const overlap = within === null ? 'inside' : within.region.overlap(shapeOfGrid(grid));
   if (overlap === 'outside') return null;

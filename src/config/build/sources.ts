@@ -14,6 +14,7 @@ import { buildHips } from './hipsSource.ts';
 import { readLimit, type Limit } from './limit.ts';
 import { limitedSource, type SourceLimit } from './limitedSource.ts';
 import { mapServerOf } from './mapServer.ts';
+import { withinResolutions } from './resolutions.ts';
 import { fileName, versionOf } from './names.ts';
 import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
 import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
@@ -48,7 +49,7 @@ export function createSourceBuilder(context: BuildContext): (ref: SourceRef, fra
     const key = JSON.stringify([ref.name, ref.layers, frameOfSource(config, frame)?.id ?? null]);
     let one = built.get(key);
     if (one === undefined) {
-      one = buildLimited(config, ref, frame, context);
+      one = buildLimited(config, ref, frame, context).then((built) => withinResolutions(built, config));
       built.set(key, one);
     }
     return one;

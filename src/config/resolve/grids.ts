@@ -27,7 +27,10 @@ function inherit(grid: Parsed, context: Context, predefined: (name: string) => P
   const base = own === undefined ? fromPredefined(grid.base, predefined) : inherit(own, context, predefined);
   const given = Object.entries(grid).filter(([, value]) => value !== null);
   const merged: Parsed = { ...base, name: null, ...(Object.fromEntries(given) as Partial<Parsed>) };
-  return own === undefined && isElsewhere(grid, base) ? { ...merged, bbox: grid.bbox, bbox_srs: grid.bbox_srs, min_res: grid.min_res } : merged;
+  if (own !== undefined) return merged;
+  const placed = isElsewhere(grid, base) ? { ...merged, bbox: grid.bbox, bbox_srs: grid.bbox_srs, min_res: grid.min_res } : merged;
+  // Resolutions of its own stand in the place of all that else says which levels there are.
+  return grid.res === null ? placed : { ...placed, min_res: grid.min_res, num_levels: grid.num_levels };
 }
 
 /** A predefined extent means its own reference system: with another `srs`, the extent of that one counts. */

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { coverage } from './coverage.ts';
-import { absent, approximated, byDefault, inert, noneYet, notYet, required, section } from './field.ts';
+import { absent, approximated, byDefault, inert, notYet, required, section } from './field.ts';
 import { httpOptions, imageOptions } from './services.ts';
 import { countFromOne, flag, positive, resampling, text } from './values.ts';
 
 /** Resolutions and scales within which something is drawn; min_res is the coarser, i.e. larger number. */
 export const scaleHints = {
-  min_res: absent(positive, 'Coarsest resolution at which it is drawn, units per pixel, inclusive'),
-  max_res: absent(positive, 'Finest resolution at which it is drawn, units per pixel, exclusive'),
-  min_scale: absent(positive, 'Coarsest scale denominator at which it is drawn (0.28 mm pixels)'),
-  max_scale: absent(positive, 'Finest scale denominator at which it is drawn'),
+  min_res: absent(positive, 'Coarsest resolution at which it is drawn, metres per pixel (degrees count as on the equator), inclusive'),
+  max_res: absent(positive, 'Finest resolution at which it is drawn'),
+  min_scale: absent(positive, 'Smallest scale denominator at which it is drawn (0.28 mm pixels), where there is no min_res and no max_res'),
+  max_scale: absent(positive, 'Largest scale denominator at which it is drawn'),
 };
 
 /** How the longitudes and latitudes of a source are to be understood. */
@@ -52,7 +52,7 @@ const errorAnswers = byDefault(
 /** What every source has. */
 export const common = {
   coverage: absent(coverage, 'Where the source has data; it is not asked elsewhere', 'everywhere'),
-  ...noneYet(scaleHints),
+  ...scaleHints,
   seed_only: notYet(byDefault(flag, false, 'Only seeding asks this source; serving shows what is stored')),
   concurrent_requests: absent(countFromOne, 'Most requests at a time to this source', 'globals.http.concurrent_requests'),
   http: section(z.strictObject(httpOptions), 'How the upstream is asked'),

@@ -56,7 +56,7 @@ export function createCrsLattice(options: CrsLatticeOptions): Lattice {
 
   return {
     id: `${crs.id}:${x0},${y0}:${cellX},${cellY}:${width}x${height}`,
-    spec: { kind: 'crs', crs: crs.id, frame: crs.frame, x0, y0, cellX, cellY, width, height },
+    spec: { kind: 'crs', crs: crs.id, frame: crs.frame, unitMetres: unitMetres(crs), x0, y0, cellX, cellY, width, height },
     frame: crs.frame,
     chartCount: 1,
     width,
@@ -116,6 +116,13 @@ export function createCrsLattice(options: CrsLatticeOptions): Lattice {
       beyond: () => false,
     },
   };
+}
+
+/** WGS 84's equator, where no body has another. */
+const EARTH_RADIUS = 6_378_137;
+
+function unitMetres({ unit, semiMajorAxis }: Crs): number {
+  return unit === 'metre' ? 1 : (Math.PI / 180) * (semiMajorAxis ?? EARTH_RADIUS);
 }
 
 /** Root of the solid angle of the pixel at the chart's centre, radians; of the first finite pixel on the way to a corner. */

@@ -30,6 +30,8 @@ export type LatticeSpec =
       readonly kind: 'crs';
       readonly crs: string;
       readonly frame: Frame;
+      /** Metres in one unit of the CRS: 1, or a degree of its equator (that of the Earth on the sky). */
+      readonly unitMetres: number;
       readonly x0: number;
       readonly y0: number;
       readonly cellX: number;

@@ -1,3 +1,4 @@
+import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import type { Raster } from '../../raster/raster.ts';
 import type { Patch, Tiling } from '../../raster/tiling.ts';
 
@@ -13,6 +14,8 @@ export interface RasterSource {
    * transparent, and cacheable as such. Throws GatewayError UPSTREAM_FAILED / UPSTREAM_TIMEOUT on trouble.
    */
   fetch(patch: Patch, signal: AbortSignal): Promise<Raster | null>;
+  /** False: at this resolution there is nothing to be drawn, and nothing to be asked for. Absent = at every one there is. */
+  isShownAt?(grid: PixelGrid): boolean;
 }
 
 /** A patch still encoded as the upstream sent it. */

@@ -18,7 +18,7 @@ export interface RangedLayer extends Pick<MapTreeNode, 'minRes' | 'maxRes'> {
 
 /** Whether a layer is drawn at a resolution in metres per pixel. */
 export function isDrawnAt(res: number, { minRes, maxRes }: RangedLayer): boolean {
-  return (minRes === null || res <= minRes) && (maxRes === null || res > maxRes);
+  return (minRes === null || res <= minRes) && (maxRes === null || res >= maxRes);
 }
 
 function membersOfNode({ layer, minRes, maxRes, children }: MapTreeNode): readonly RangedLayer[] {

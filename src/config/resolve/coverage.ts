@@ -22,7 +22,9 @@ function areaOf(coverage: ParsedCoverage, at: ConfigPath, directory: string): Ar
   };
   for (const kind of ['union', 'intersection', 'difference'] as const) {
     const parts = coverage[kind];
-    if (parts !== null) return { kind, parts: parts.map((part, i) => areaOf(part, [...at, kind, i], directory)).filter((area) => area !== null) };
+    if (parts === null) continue;
+    const areas = parts.map((part, i) => areaOf(part, [...at, kind, i], directory)).filter((area) => area !== null);
+    return areas.length === 0 ? null : { kind, parts: areas };
   }
   if (coverage.ogr_datasource !== null) return file('ogr_datasource', coverage.ogr_srs, 'ogr_where');
   if (coverage.polygons !== null) return file('polygons', coverage.polygons_srs, null);

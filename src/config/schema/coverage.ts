@@ -41,8 +41,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
 
 const areas = 'WKT polygons, GeoJSON, or a MOC: path of a file, or the text itself';
 
-/** Where a source or a cache has data. */
-export const coverage: z.ZodType<ParsedCoverage> = z.strictObject({
+const fields = {
   bbox: absent(bbox, 'Extent of the data'),
   bbox_srs: absent(text, 'Reference system of `bbox`', "`srs`, else the source's own"),
   srs: absent(text, 'Reference system of the box or the polygons', "the source's own; degrees for GeoJSON"),
@@ -59,4 +58,13 @@ export const coverage: z.ZodType<ParsedCoverage> = z.strictObject({
   intersection: absent(parts, 'What lies in all of several coverages'),
   difference: absent(parts, 'What lies in the first of several coverages and in none of the others'),
   expire_tiles: inert('lists of expired tiles are for seeding', 'Directory of expired tiles'),
+};
+
+/** Where a source has data. */
+export const coverage: z.ZodType<ParsedCoverage> = z.strictObject(fields);
+
+/** Where a cache has data. */
+export const cacheCoverage: z.ZodType<ParsedCoverage> = z.strictObject({
+  ...fields,
+  clip: absent(flag, 'Make pixels outside transparent').meta({ description: 'Make pixels outside transparent', 'x-inert': 'tiles of a cache are whole: clip its sources' }),
 });

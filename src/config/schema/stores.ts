@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { absent, byDefault, inert, required } from './field.ts';
-import { coverage } from './coverage.ts';
+import { cacheCoverage } from './coverage.ts';
 import { count, flag, octal, positive, shortText, text } from './values.ts';
 
 /** Not with `absent`: what all kinds of store share is written once. */
 const common = {
   tile_lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
-  coverage: absent(coverage, 'Part of the grid that the cache has', 'everything'),
+  coverage: absent(cacheCoverage, 'Part of the grid that the cache has', 'everything'),
 };
 
 const permissions = {

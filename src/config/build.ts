@@ -9,6 +9,7 @@ import { createSharpCodec } from '../raster/codec/sharp.ts';
 import type { Gateway, HipsNode } from '../service/types.ts';
 import type { Codec } from '../raster/codec/types.ts';
 import type { BuildContext } from './build/context.ts';
+import { deliveriesOf } from './build/delivery.ts';
 import { buildHipsLayer } from './build/hips.ts';
 import { buildMapsNode } from './build/maps.ts';
 import { sourcesBelow } from './build/refs.ts';
@@ -76,6 +77,7 @@ export async function assemble(
   const cacheStores = createCacheStores({ codec, report: assembly.report, env: process.env });
   const layers = new Map<string, Layer>();
   const drawers = new Map<string, WindowDrawer>();
+  const deliveries = deliveriesOf(config);
   const context: BuildContext = {
     loaded,
     registry: registryOf(config),
@@ -90,6 +92,7 @@ export async function assemble(
     drawers,
     painter: assembly.painterOver(layers, drawers, codec),
     shared: assembly.shared,
+    deliveryOf: deliveries.deliveryOf,
   };
   const opened: Promise<BuiltSource>[] = [];
   const build = createSourceBuilder(context);
@@ -102,6 +105,8 @@ export async function assemble(
     title: config.server.title ?? config.services.wms?.md?.title ?? 'hips-gateway',
     publicUrl: config.server.public_url,
     trustProxy: config.server.trust_proxy,
+    origins: deliveries.origins,
+    anyOrigins: deliveries.anyOrigins,
     hips: await hipsNode(config, sourceOf, context),
     maps: await buildMapsNode(sourceOf, context),
     tiles: await buildTilesNode(flatten(config.layers), sourceOf, context),
@@ -126,7 +131,7 @@ async function hipsNode(
   const layers = await Promise.all(wanted.map((layer) => buildHipsLayer(layer, service, sourceOf, context)));
   return {
     layers: new Map<string, HipsLayer>(layers.map((layer) => [layer.name, layer])),
-    tileMaxAgeSeconds: config.globals.tiles.expires_hours * 3600,
+    deliveryOf: context.deliveryOf,
   };
 }
 

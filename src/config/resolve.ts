@@ -33,10 +33,10 @@ export function resolveConfig(parsed: ParsedConfig, { directory, isKnownCrs, pre
 function resolveGlobals({ parsed, directory }: Context): GlobalsConfig {
   const { image, http, cache, srs, tiles } = parsed.globals;
   const { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor } = image;
-  const { client_timeout, tries, headers, concurrent_requests } = http;
+  const { client_timeout, tries, headers, concurrent_requests, access_control_allow_origin } = http;
   return {
     image: { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor },
-    http: { client_timeout, tries, headers, concurrent_requests },
+    http: { client_timeout, tries, headers, concurrent_requests, access_control_allow_origin },
     cache: {
       base_dir: path.resolve(directory, cache.base_dir),
       max_tile_limit: cache.max_tile_limit,

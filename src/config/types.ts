@@ -76,7 +76,7 @@ export interface SourceRef {
   readonly path: ConfigPath;
 }
 
-type LayerTexts = Pick<ParsedLayer, 'min_res' | 'max_res' | 'min_scale' | 'max_scale' | 'legendurl' | 'wmts_kvp_legendurl' | 'wmts_rest_legendurl'>;
+type LayerTexts = Pick<ParsedLayer, 'cors' | 'cache_control' | 'min_res' | 'max_res' | 'min_scale' | 'max_scale' | 'legendurl' | 'wmts_kvp_legendurl' | 'wmts_rest_legendurl'>;
 type LayerMetadata = Omit<NonNullable<ParsedLayer['md']>, 'hips' | 'abstract'>;
 
 export interface LayerConfig extends Readonly<LayerTexts> {
@@ -378,7 +378,7 @@ type ParsedGlobals = ParsedConfig['globals'];
 
 export interface GlobalsConfig {
   readonly image: DeepReadonly<Pick<ParsedGlobals['image'], 'resampling_method' | 'jpeg_quality' | 'stretch_factor' | 'max_shrink_factor'>>;
-  readonly http: HttpConfig;
+  readonly http: HttpConfig & DeepReadonly<Pick<ParsedGlobals['http'], 'access_control_allow_origin'>>;
   readonly cache: {
     /** Absolute. */
     readonly base_dir: string;

@@ -1,6 +1,7 @@
 import Fastify, {
   type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController,
 } from 'fastify';
+import { allowOrigins } from '../service/delivery.ts';
 import { serveDemo } from '../service/demo.ts';
 import { lazyDemoContent } from '../service/demoLayers.ts';
 import { serveFiles } from '../service/files.ts';
@@ -34,10 +35,6 @@ const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
 const READ_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
 
-function allowEveryOrigin(reply: FastifyReply): FastifyReply {
-  return reply.header('access-control-allow-origin', '*');
-}
-
 function sendPreflight(request: FastifyRequest, reply: FastifyReply): void {
   void reply
     .code(204)
@@ -50,10 +47,14 @@ function sendPreflight(request: FastifyRequest, reply: FastifyReply): void {
     .send();
 }
 
-/** On every request: any web page may read the answer, OPTIONS is answered everywhere, and only known routes take other methods. */
-function onRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  allowEveryOrigin(reply);
-  if (request.method === 'OPTIONS') return sendPreflight(request, reply);
+/**
+ * On every request: web pages of `origins` may read the answer, unless it is about a layer that says otherwise; OPTIONS is answered
+ * everywhere, and only known routes take other methods.
+ */
+function onRequest({ origins, anyOrigins }: Gateway, request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const isPreflight = request.method === 'OPTIONS';
+  allowOrigins(request, reply, isPreflight ? anyOrigins : origins);
+  if (isPreflight) return sendPreflight(request, reply);
   if (request.is404 && !READ_METHODS.has(request.method)) {
     void sendPlain(reply.header('allow', ALLOWED_METHODS), 405, `${request.method} is not possible here: ${ALLOWED_METHODS}`);
     return;
@@ -81,7 +82,10 @@ function serverOptions(gateway: Gateway, { logger }: AppOptions): FastifyServerO
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreDuplicateSlashes: true },
-    frameworkErrors: (_error, request, reply) => void notFound(request, allowEveryOrigin(reply)),
+    frameworkErrors: (_error, request, reply) => {
+      allowOrigins(request, reply, gateway.origins);
+      void notFound(request, reply);
+    },
   };
 }
 
@@ -102,7 +106,7 @@ function endConnectionsOnClose(app: FastifyInstance): void {
 export function createApp(gateway: Gateway, options: AppOptions): FastifyInstance {
   const app = Fastify(serverOptions(gateway, options));
   const viewers = findViewers();
-  app.addHook('onRequest', onRequest);
+  app.addHook('onRequest', (request, reply, done) => onRequest(gateway, request, reply, done));
   endConnectionsOnClose(app);
   app.setNotFoundHandler(notFound);
   app.setErrorHandler(replyPlainError);

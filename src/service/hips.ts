@@ -9,10 +9,11 @@ import { EXTENSION_OF, formatOfExtension, type ImageFormat } from '../raster/for
 import { clientSignal } from './clientSignal.ts';
 import { formatHipsPage } from './pages/hipsPage.ts';
 import { publicAddress, relativeRoot } from './publicAddress.ts';
-import { DOCUMENT_MAX_AGE_SECONDS, sendDocument, sendEncoded } from './reply.ts';
+import { allowOrigins, documentCacheControl } from './delivery.ts';
+import { sendDocument, sendEncoded } from './reply.ts';
 import { replyPlainError } from './replyError.ts';
 import { sendPage } from './sendPage.ts';
-import type { HipsNode } from './types.ts';
+import type { Delivery, HipsNode } from './types.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the HiPS service needs to know. */
@@ -28,6 +29,7 @@ interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly layer: HipsLayer;
+  readonly delivery: Delivery;
   readonly options: HipsServiceOptions;
 }
 
@@ -58,41 +60,39 @@ function layerOf(node: HipsNode, name: string): HipsLayer {
   throw new GatewayError('LAYER_NOT_DEFINED', 'There is no HiPS of this name here: the list is at /hips/list', { locator: 'layer' });
 }
 
-async function tile({ request, reply, layer, options }: Exchange, order: number, npix: number, extension: string): Promise<FastifyReply> {
+async function tile({ request, reply, layer, delivery }: Exchange, order: number, npix: number, extension: string): Promise<FastifyReply> {
   const encoded = await layer.tile(order, npix, formatOf(layer, extension), clientSignal(reply.raw));
   if (encoded === null) {
     throw new GatewayError('NO_COVERAGE', `Npix${npix} of Norder${order} lies outside the coverage of the layer '${layer.name}'`);
   }
-  return sendEncoded(request, reply, encoded, options.node.tileMaxAgeSeconds);
+  return sendEncoded(request, reply, encoded, delivery.cacheControl);
 }
 
-async function picture({ request, reply, options }: Exchange, encoded: Promise<Encoded>): Promise<FastifyReply> {
-  return sendEncoded(request, reply, await encoded, options.node.tileMaxAgeSeconds);
+async function picture({ request, reply, delivery }: Exchange, encoded: Promise<Encoded>): Promise<FastifyReply> {
+  return sendEncoded(request, reply, await encoded, delivery.cacheControl);
 }
 
 function properties(exchange: Exchange): FastifyReply {
-  const { request, reply, layer } = exchange;
-  return sendDocument(request, reply, {
-    text: layer.properties(serviceUrl(exchange)),
-    contentType: TEXT,
-    modified: layer.modified,
-  });
+  const { request, reply, layer, delivery } = exchange;
+  const document = { text: layer.properties(serviceUrl(exchange)), contentType: TEXT, modified: layer.modified };
+  return sendDocument(request, reply, document, documentCacheControl(delivery));
 }
 
 function page(exchange: Exchange): FastifyReply {
-  const { request, reply, layer, options } = exchange;
+  const { request, reply, layer, delivery, options } = exchange;
   const url = serviceUrl(exchange);
-  return sendPage(request, reply, formatHipsPage({
+  const text = formatHipsPage({
     layer,
     description: parseProperties(layer.properties(url)),
     root: relativeRoot(request.url),
     serviceUrl: url,
     viewerPath: options.viewer?.scriptPath ?? null,
-  }));
+  });
+  return sendPage(request, reply, text, documentCacheControl(delivery));
 }
 
 function answer(exchange: Exchange, asked: HipsRequest): FastifyReply | Promise<FastifyReply> {
-  const { request, reply, layer } = exchange;
+  const { request, reply, layer, delivery } = exchange;
   switch (asked.kind) {
     case 'tile':
       return tile(exchange, asked.order, asked.npix, asked.extension);
@@ -101,11 +101,13 @@ function answer(exchange: Exchange, asked: HipsRequest): FastifyReply | Promise<
     case 'preview':
       return picture(exchange, layer.preview(clientSignal(reply.raw)));
     case 'moc':
-      return sendEncoded(request, reply, layer.moc(), DOCUMENT_MAX_AGE_SECONDS);
+      return sendEncoded(request, reply, layer.moc(), documentCacheControl(delivery));
     case 'properties':
       return properties(exchange);
     case 'metadata':
-      return sendDocument(request, reply, { text: formatMetadata(layer.properties(serviceUrl(exchange))), contentType: XML, modified: layer.modified });
+      return sendDocument(
+        request, reply, { text: formatMetadata(layer.properties(serviceUrl(exchange))), contentType: XML, modified: layer.modified }, documentCacheControl(delivery),
+      );
     case 'index':
       return page(exchange);
   }
@@ -115,9 +117,11 @@ async function handleHips(options: HipsServiceOptions, request: WildcardRequest,
   const path = request.params['*'];
   const slash = path.indexOf('/');
   const layer = layerOf(options.node, slash === -1 ? path : path.slice(0, slash));
+  const delivery = options.node.deliveryOf(layer.name);
+  allowOrigins(request, reply, delivery.origins);
   if (slash === -1) return reply.redirect(`${relativeRoot(request.url)}hips/${encodeURIComponent(layer.name)}/`, 301);
   const startedAt = performance.now();
-  await answer({ request, reply, layer, options }, parseHipsPath(path.slice(slash + 1)));
+  await answer({ request, reply, layer, delivery, options }, parseHipsPath(path.slice(slash + 1)));
   const ms = performance.now() - startedAt;
   if (ms > LOG_ABOVE_MS) request.log.info({ layer: layer.name, path, status: reply.statusCode, ms: Math.round(ms) }, 'hips');
   return reply;

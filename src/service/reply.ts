@@ -3,17 +3,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Encoded } from '../layer/types.ts';
 import { isNotModified } from './conditional.ts';
 
-/** Seconds that clients may keep documents which change with the configuration: properties, lists, pages, Moc.fits. */
-export const DOCUMENT_MAX_AGE_SECONDS = 300;
+/** Documents which change with the configuration: properties, lists, pages, Moc.fits. */
+export const DOCUMENT_CACHE_CONTROL = 'public, max-age=300';
 
 function view(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Answers GET or HEAD with a ready picture or file, or 304 when the client holds it. `bytes` are sent as they are, not copied. */
-export function sendEncoded(request: FastifyRequest, reply: FastifyReply, encoded: Encoded, maxAgeSeconds: number): FastifyReply {
+export function sendEncoded(request: FastifyRequest, reply: FastifyReply, encoded: Encoded, cacheControl: string): FastifyReply {
   reply.headers({
-    'cache-control': `public, max-age=${maxAgeSeconds}`,
+    'cache-control': cacheControl,
     etag: encoded.etag,
     'last-modified': encoded.modified.toUTCString(),
   });
@@ -45,9 +45,9 @@ function readied(document: Document): { readonly bytes: Buffer; readonly etag: s
  * Answers GET or HEAD with a text, its ETag the hash of its bytes, or 304. Sent as bytes: the framework would add a charset to JSON. Who
  * keeps a document and sends the same object again pays for neither once more.
  */
-export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
+export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document, cacheControl: string = DOCUMENT_CACHE_CONTROL): FastifyReply {
   const { bytes, etag } = readied(document);
-  reply.headers({ 'cache-control': `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}`, etag });
+  reply.headers({ 'cache-control': cacheControl, etag });
   if (document.modified !== null) reply.header('last-modified', document.modified.toUTCString());
   if (isNotModified(request.headers, { etag, modified: document.modified })) return reply.code(304).send();
   return reply.header('content-type', document.contentType).send(bytes);

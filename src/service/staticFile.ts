@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isNotModified } from './conditional.ts';
+import { addVary } from './delivery.ts';
 
 /** A file that is served as it lies on the disk. */
 export interface StaticFile {
@@ -49,7 +50,8 @@ export function staticHandler(file: StaticFile): (request: FastifyRequest, reply
     const { bytes, gzipped, etag: hash, modified } = await loaded();
     const zipped = takesGzip(request.headers['accept-encoding']);
     const etag = zipped ? `"${hash}-gz"` : `"${hash}"`;
-    reply.headers({ 'cache-control': file.cacheControl, etag, 'last-modified': modified.toUTCString(), vary: 'accept-encoding' });
+    reply.headers({ 'cache-control': file.cacheControl, etag, 'last-modified': modified.toUTCString() });
+    addVary(reply, 'accept-encoding');
     if (isNotModified(request.headers, { etag, modified })) return reply.code(304).send();
     if (zipped) reply.header('content-encoding', 'gzip');
     return reply

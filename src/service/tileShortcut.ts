@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Encoded, HipsLayer } from '../layer/types.ts';
 import { type HipsRequest, parseHipsPath } from '../protocol/hips/path.ts';
 import { formatOfExtension } from '../raster/format.ts';
-import type { HipsNode } from './types.ts';
+import type { Delivery, HipsNode } from './types.ts';
 
 /** Answers the request and returns true, or does nothing and returns false. */
 export type Shortcut = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -21,20 +21,20 @@ function parseTile(path: string): Extract<HipsRequest, { kind: 'tile' }> | null 
   }
 }
 
-function held(layers: ReadonlyMap<string, HipsLayer>, url: string): Encoded | undefined {
-  if (!url.startsWith(ROOT)) return undefined;
-  const slash = url.indexOf('/', ROOT.length);
-  const layer = layers.get(url.slice(ROOT.length, slash));
-  if (layer?.tileInMemory === undefined) return undefined;
-  const tile = parseTile(url.slice(slash + 1));
+function layerOf(layers: ReadonlyMap<string, HipsLayer>, url: string): HipsLayer | undefined {
+  return url.startsWith(ROOT) ? layers.get(url.slice(ROOT.length, url.indexOf('/', ROOT.length))) : undefined;
+}
+
+function held(layer: HipsLayer, url: string): Encoded | undefined {
+  const tile = parseTile(url.slice(url.indexOf('/', ROOT.length) + 1));
   const format = tile === null ? undefined : formatOfExtension(tile.extension);
   return tile === null || format === undefined ? undefined : layer.tileInMemory(tile.order, tile.npix, format);
 }
 
-function headersOf(encoded: Encoded, maxAgeSeconds: number): readonly string[] {
+function headersOf(encoded: Encoded, { cacheControl }: Delivery): readonly string[] {
   return [
     'access-control-allow-origin', '*',
-    'cache-control', `public, max-age=${maxAgeSeconds}`,
+    'cache-control', cacheControl,
     'etag', encoded.etag,
     'last-modified', encoded.modified.toUTCString(),
     'content-type', encoded.contentType,
@@ -51,11 +51,15 @@ export function createTileShortcut(node: HipsNode): Shortcut {
   const headers = new WeakMap<Encoded, readonly string[]>();
   return (request, response) => {
     if (request.method !== 'GET' || request.headers['if-none-match'] !== undefined || request.headers['if-modified-since'] !== undefined) return false;
-    const encoded = held(node.layers, request.url ?? '');
+    const url = request.url ?? '';
+    const layer = layerOf(node.layers, url);
+    if (layer === undefined) return false;
+    const delivery = node.deliveryOf(layer.name);
+    const encoded = delivery.origins === '*' ? held(layer, url) : undefined;
     if (encoded === undefined) return false;
     let ready = headers.get(encoded);
     if (ready === undefined) {
-      ready = headersOf(encoded, node.tileMaxAgeSeconds);
+      ready = headersOf(encoded, delivery);
       headers.set(encoded, ready);
     }
     response.writeHead(200, ready as string[]);

@@ -11,6 +11,7 @@ import { EXTENSION_OF, type ImageFormat } from '../raster/format.ts';
 import { clientSignal } from './clientSignal.ts';
 import { publicAddress } from './publicAddress.ts';
 import { kvpOf, pathBelow } from './rawAddress.ts';
+import { allowOrigins, documentCacheControl } from './delivery.ts';
 import { sendDocument, sendEncoded } from './reply.ts';
 import { replyPlainError } from './replyError.ts';
 import type { TilesNode } from './types.ts';
@@ -58,6 +59,8 @@ export async function sendNumberedTile(
 ): Promise<FastifyReply> {
   const startedAt = performance.now();
   const { layer, set } = layerOnGrid(node, asked);
+  const delivery = node.deliveryOf(layer.name);
+  allowOrigins(request, reply, delivery.origins);
   checkFormat(layer, asked.format);
   const address = resolveTileNumbers(set, asked, counting);
   const encoded = await layer.tile(set, address, asked.format, asked.scale, clientSignal(reply.raw));
@@ -66,7 +69,7 @@ export async function sendNumberedTile(
   }
   const ms = performance.now() - startedAt;
   if (ms > LOG_ABOVE_MS) request.log.info({ layer: layer.name, url: request.url, ms: Math.round(ms) }, 'tile');
-  return sendEncoded(request, reply, encoded, node.tileMaxAgeSeconds);
+  return sendEncoded(request, reply, encoded, delivery.cacheControl);
 }
 
 /** The same rectangle in -180..180; the whole circle where it would cross the 180th meridian, which TileJSON cannot say. */
@@ -84,6 +87,8 @@ function tilesUrl(publicUrl: string, { layer, set }: LayerOnGrid): string {
 function sendTileJson({ node, publicUrl }: TileServiceOptions, spec: LayerSpec, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const found = layerOnGrid(node, spec);
   const { layer, set } = found;
+  const delivery = node.deliveryOf(layer.name);
+  allowOrigins(request, reply, delivery.origins);
   const document = tileJson({
     title: layer.title,
     abstract: layer.abstract,
@@ -94,7 +99,7 @@ function sendTileJson({ node, publicUrl }: TileServiceOptions, spec: LayerSpec, 
     url: tilesUrl(publicAddress(publicUrl, request), found),
     origin: node.tms?.origin ?? null,
   });
-  return sendDocument(request, reply, { text: JSON.stringify(document), contentType: 'application/json', modified: null });
+  return sendDocument(request, reply, { text: JSON.stringify(document), contentType: 'application/json', modified: null }, documentCacheControl(delivery));
 }
 
 async function handleTiles(options: TileServiceOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

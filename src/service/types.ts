@@ -9,12 +9,21 @@ import type { RestTemplates } from '../protocol/wmts/rest.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
 
-/** The layers published as HiPS, and how long clients may keep what they get. */
+/** Origins ('https://host') whose pages may read an answer; '*' = all. */
+export type Origins = '*' | readonly string[];
+
+/** How what a layer shows goes out. */
+export interface Delivery {
+  readonly origins: Origins;
+  /** Cache-Control of its pictures. */
+  readonly cacheControl: string;
+}
+
+/** The layers published as HiPS, and how they go out. */
 export interface HipsNode {
   /** By the name used in addresses, in the order of the configuration. */
   readonly layers: ReadonlyMap<string, HipsLayer>;
-  /** Seconds that clients and proxies may keep a tile, an Allsky, a preview (MapProxy's expires_hours); 259200 by default. */
-  readonly tileMaxAgeSeconds: number;
+  deliveryOf(layer: string): Delivery;
 }
 
 /** A node of the WMS layer tree: a group, a layer, or both. */
@@ -60,8 +69,7 @@ export interface MapsNode {
   /** Largest picture: width * height <= maxWidth * maxHeight. */
   readonly maxWidth: number;
   readonly maxHeight: number;
-  /** Seconds that clients and proxies may keep a map. */
-  readonly mapMaxAgeSeconds: number;
+  deliveryOf(layer: string): Delivery;
   /**
    * Layers drawn on a grid, bottom first, ready to send; a map that was drawn lately may come from memory.
    * Throws as Layer.render does.
@@ -77,7 +85,7 @@ export interface TilesNode {
   readonly layers: ReadonlyMap<string, TileLayer>;
   readonly wmts: { readonly kvp: boolean; readonly restful: boolean; readonly templates: RestTemplates; readonly degreeScale: DegreeScale } | null;
   readonly tms: { readonly origin: 'sw' | 'nw' | null } | null;
-  readonly tileMaxAgeSeconds: number;
+  deliveryOf(layer: string): Delivery;
   /** A tile without anything on it: transparent, or white where the format knows no transparency. */
   blank(width: Pixels, height: Pixels, format: ImageFormat, modified: Date): Promise<Encoded>;
 }
@@ -90,6 +98,10 @@ export interface Gateway {
   readonly publicUrl: string | null;
   /** Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them. */
   readonly trustProxy: boolean;
+  /** Of what is not about a layer. */
+  readonly origins: Origins;
+  /** Of any answer: what OPTIONS says, which cannot know the answer that will follow. */
+  readonly anyOrigins: Origins;
   /** null = the HiPS service is not switched on. */
   readonly hips: HipsNode | null;
   /** null = no WMS. */

@@ -11,11 +11,12 @@ import { writeFeatureInfo } from '../protocol/wms/featureInfo.ts';
 import { parseWmsRequest } from '../protocol/wms/parse.ts';
 import type { WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest, WmsVersion } from '../protocol/wms/types.ts';
 import { clientSignal } from './clientSignal.ts';
+import { allowOrigins, commonDelivery, documentCacheControl } from './delivery.ts';
 import { publicAddress } from './publicAddress.ts';
 import { kvpOf } from './rawAddress.ts';
 import { sendDocument, sendEncoded, type Document } from './reply.ts';
 import { replyPlainError } from './replyError.ts';
-import type { MapsNode } from './types.ts';
+import type { Delivery, MapsNode } from './types.ts';
 import { createExtents, describeWms, type ExtentsOf } from './wms/describe.ts';
 import { replyWmsFailure } from './wms/failure.ts';
 import { wmsFeatureInfo } from './wms/info.ts';
@@ -93,26 +94,40 @@ function gridOf({ crs, bbox, width, height }: WmsMapRequest): PixelGrid {
   return { lattice: crsLatticeOfBbox(crs, bbox, width, height), chart: 0, col: 0, row: 0, width, height };
 }
 
-async function sendMap({ wms, request, reply }: Exchange, asked: WmsMapRequest): Promise<FastifyReply> {
+/** Says which pages may read what is shown of layers. */
+function deliveryOf({ wms, request, reply }: Exchange, names: readonly string[]): Delivery {
+  const [first, ...others] = membersNamed(wms, names).map(({ layer }) => wms.node.deliveryOf(layer.name));
+  const delivery = commonDelivery([first!, ...others]);
+  allowOrigins(request, reply, delivery.origins);
+  return delivery;
+}
+
+async function sendMap(exchange: Exchange, asked: WmsMapRequest): Promise<FastifyReply> {
+  const { wms, request, reply } = exchange;
+  const { cacheControl } = deliveryOf(exchange, asked.layers);
   const { format, transparent, background } = asked;
   const layers = layersFor(wms, asked.layers, asked);
   const map = await wms.node.draw(layers, gridOf(asked), { format, transparent, background }, clientSignal(reply.raw));
-  return sendEncoded(request, reply, map, wms.node.mapMaxAgeSeconds);
+  return sendEncoded(request, reply, map, cacheControl);
 }
 
-async function sendInfo({ wms, request, reply }: Exchange, asked: WmsFeatureInfoRequest): Promise<FastifyReply> {
+async function sendInfo(exchange: Exchange, asked: WmsFeatureInfoRequest): Promise<FastifyReply> {
+  const { wms, request, reply } = exchange;
+  const delivery = deliveryOf(exchange, asked.queryLayers);
   const layers = layersFor(wms, asked.queryLayers, asked.map);
   const info = await wmsFeatureInfo(layers, asked, clientSignal(reply.raw));
   const { contentType, body } = writeFeatureInfo(info, asked.infoFormat);
-  return sendDocument(request, reply, { text: body, contentType, modified: null });
+  return sendDocument(request, reply, { text: body, contentType, modified: null }, documentCacheControl(delivery));
 }
 
-async function sendLegend({ wms, request, reply }: Exchange, { layer, format, width, height }: WmsLegendRequest): Promise<FastifyReply> {
+async function sendLegend(exchange: Exchange, { layer, format, width, height }: WmsLegendRequest): Promise<FastifyReply> {
+  const { wms, request, reply } = exchange;
+  const { cacheControl } = deliveryOf(exchange, [layer]);
   const layers = membersNamed(wms, [layer]).map((member) => member.layer);
   const size = legendSize(layers);
   const grid = legendGrid(layers, { width: width ?? size.width, height: height ?? size.height });
   const picture = await wms.node.draw(layers, grid, { format, transparent: true, background: 0xffffff }, clientSignal(reply.raw));
-  return sendEncoded(request, reply, picture, wms.node.mapMaxAgeSeconds);
+  return sendEncoded(request, reply, picture, cacheControl);
 }
 
 function answer(exchange: Exchange, asked: WmsRequest): FastifyReply | Promise<FastifyReply> {

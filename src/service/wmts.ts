@@ -8,11 +8,12 @@ import { parseWmtsKvp } from '../protocol/wmts/parseKvp.ts';
 import { CAPABILITIES_PATH, parseWmtsPath } from '../protocol/wmts/rest.ts';
 import type { WmtsCapabilitiesRequest, WmtsFeatureInfoRequest, WmtsRequest, WmtsTileRequest } from '../protocol/wmts/types.ts';
 import { clientSignal } from './clientSignal.ts';
+import { allowOrigins, documentCacheControl } from './delivery.ts';
 import { publicAddress, relativeRoot } from './publicAddress.ts';
 import { kvpOf, pathBelow } from './rawAddress.ts';
-import { DOCUMENT_MAX_AGE_SECONDS, sendDocument, sendEncoded, type Document } from './reply.ts';
+import { DOCUMENT_CACHE_CONTROL, sendDocument, sendEncoded, type Document } from './reply.ts';
 import { replyPlainError, sendPlain } from './replyError.ts';
-import type { TilesNode } from './types.ts';
+import type { Delivery, TilesNode } from './types.ts';
 import { replyWmtsError } from './wmtsError.ts';
 import { wmtsFeatureInfo } from './wmtsInfo.ts';
 import { createWmtsCatalogue, wmtsDescription, type WmtsCatalogue } from './wmtsOffer.ts';
@@ -53,19 +54,28 @@ function layerOf({ node }: WmtsService, name: string): TileLayer {
   return layer;
 }
 
+/** Says which pages may read what is shown of a layer. */
+function deliveryOf({ node }: WmtsService, { name }: TileLayer, request: FastifyRequest, reply: FastifyReply): Delivery {
+  const delivery = node.deliveryOf(name);
+  allowOrigins(request, reply, delivery.origins);
+  return delivery;
+}
+
 /** Outside the coverage there is nothing to see, which is an answer too: a transparent tile. */
 async function sendTile(wmts: WmtsService, asked: WmtsTileRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const layer = layerOf(wmts, asked.layer);
+  const { cacheControl } = deliveryOf(wmts, layer, request, reply);
   const { matrix } = asked.tile;
   const tile = await layer.tile(asked.set, asked.tile, asked.format, 1, clientSignal(reply.raw));
   const encoded = tile ?? (await wmts.node.blank(matrix.tileWidth, matrix.tileHeight, asked.format, layer.modified));
-  return sendEncoded(request, reply, encoded, wmts.node.tileMaxAgeSeconds);
+  return sendEncoded(request, reply, encoded, cacheControl);
 }
 
 async function sendInfo(wmts: WmtsService, asked: WmtsFeatureInfoRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const layer = layerOf(wmts, asked.tile.layer);
+  const delivery = deliveryOf(wmts, layer, request, reply);
   const { contentType, body } = await wmtsFeatureInfo(layer, asked, clientSignal(reply.raw));
-  return sendDocument(request, reply, { text: body, contentType, modified: layer.modified });
+  return sendDocument(request, reply, { text: body, contentType, modified: layer.modified }, documentCacheControl(delivery));
 }
 
 async function answer(wmts: WmtsService, asked: WmtsRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -119,7 +129,7 @@ async function handleRest(wmts: WmtsService, request: FastifyRequest, reply: Fas
 function handleRoot(wmts: WmtsService, request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
   const kvp = kvpOf(request);
   if (kvp.size > 0 || wmts.node.wmts?.restful !== true) return handleWmtsKvp(wmts, kvp, request, reply);
-  return reply.header('cache-control', `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}`).redirect(`${relativeRoot(request.url)}wmts${CAPABILITIES_PATH}`, 302);
+  return reply.header('cache-control', DOCUMENT_CACHE_CONTROL).redirect(`${relativeRoot(request.url)}wmts${CAPABILITIES_PATH}`, 302);
 }
 
 /** Fastify plugin: RESTful WMTS 1.0.0 below /wmts (OGC 07-057r7, clause 10), and KVP at /wmts itself. */

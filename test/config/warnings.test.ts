@@ -12,7 +12,7 @@ describe('options of MapProxy without effect here', () => {
   it('are accepted, each with its place and the reason', () => {
     const text = `${BASE}globals:
   image: {paletted: true, font_dir: /fonts}
-  http: {hide_error_details: true, access_control_allow_origin: 'http://x'}
+  http: {hide_error_details: true}
   srs: {axis_order_ne: ['EPSG:4326'], proj_data_dir: /x}
   cache: {lock_dir: ./locks}
   mapserver: {binary: /x, working_dir: /y}
@@ -23,7 +23,6 @@ caches:
       'f:5:11 globals.image.paletted: has no effect: PNG is written in true colour',
       'f:5:27 globals.image.font_dir: has no effect: nothing is written into pictures',
       'f:6:10 globals.http.hide_error_details: has no effect: clients never see details of an upstream error',
-      "f:6:36 globals.http.access_control_allow_origin: has no effect: always '*'",
       'f:7:9 globals.srs.axis_order_ne: has no effect: axis order follows the registry',
       'f:7:39 globals.srs.proj_data_dir: has no effect: PROJ is not used',
       'f:8:11 globals.cache.lock_dir: has no effect: locks are kept in memory',

@@ -8,7 +8,7 @@ import { addressLines } from '../../src/server/addresses.ts';
 import { runGateway, type RunningServer } from '../../src/server/running.ts';
 import type { HipsLayer } from '../../src/layer/types.ts';
 import type { Gateway } from '../../src/service/types.ts';
-import { encoded, fakeGateway, fakeLayer, TROUBLE } from './support/fakeGateway.ts';
+import { DELIVERY, encoded, fakeGateway, fakeLayer, TROUBLE } from './support/fakeGateway.ts';
 
 const NEVER = `/hips/moon/Norder1/Dir0/Npix${TROUBLE.never}.png`;
 
@@ -24,7 +24,7 @@ async function start(gateway: Gateway, graceMs = 5000): Promise<RunningServer> {
 }
 
 function gatewayOf(layer: HipsLayer, overrides: Partial<Gateway> = {}): Gateway {
-  return fakeGateway({ hips: { layers: new Map([[layer.name, layer]]), tileMaxAgeSeconds: 259_200 }, ...overrides });
+  return fakeGateway({ hips: { layers: new Map([[layer.name, layer]]), deliveryOf: () => DELIVERY }, ...overrides });
 }
 
 /** A layer that holds one tile in memory, and counts what it is asked for. */

@@ -6,6 +6,7 @@ import type { Encoded, Layer } from '../../layer/types.ts';
 import type { TileStore } from '../../io/cache/types.ts';
 import type { SingleFlight } from '../../io/net/singleFlight.ts';
 import type { Codec } from '../../raster/codec/types.ts';
+import type { Deliveries } from './delivery.ts';
 import type { Shared } from './shared.ts';
 import { ConfigError, type ConfigPath } from '../issue.ts';
 import type { LoadedConfig } from '../types.ts';
@@ -34,6 +35,8 @@ export interface BuildContext {
   readonly painter: Painter;
   /** Where upstream bytes and what was learnt of upstreams go through: common to all threads. */
   readonly shared: Shared;
+  /** How what is shown of a layer goes out. */
+  readonly deliveryOf: Deliveries['deliveryOf'];
 }
 
 /** A mistake that only building shows, with the place of the value that made it. */

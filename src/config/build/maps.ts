@@ -18,7 +18,7 @@ type TextAttribution = WmsServiceConfig['attribution'];
 
 /** The layers as maps; null when WMS is off. @throws ConfigError */
 export async function buildMapsNode(sourceOf: SourceOf, context: BuildContext): Promise<MapsNode | null> {
-  const { services, layers, globals } = context.loaded.config;
+  const { services, layers } = context.loaded.config;
   const { wms } = services;
   if (wms === null) return null;
   const roots = await treeOf(layers, wms.attribution, sourceOf, context);
@@ -36,7 +36,7 @@ export async function buildMapsNode(sourceOf: SourceOf, context: BuildContext): 
     infoFormats: infoFormatsOf(wms.featureinfo_types),
     maxWidth,
     maxHeight,
-    mapMaxAgeSeconds: globals.tiles.expires_hours * 3600,
+    deliveryOf: context.deliveryOf,
     draw: (drawn, grid, style, signal) => draw(drawn, grid, style, signal, context),
     encode: (raster, style) => context.codec.encode(raster, style.format, encodingOf(style, context)),
   };

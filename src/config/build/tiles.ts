@@ -36,8 +36,7 @@ type NamedLayer = LayerConfig & { readonly name: string };
 
 /** The layers that are offered as tiles; null when no service of tiles is on. @throws ConfigError */
 export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: SourceOf, context: BuildContext): Promise<TilesNode | null> {
-  const { services, globals } = context.loaded.config;
-  const { wms, wmts, tms } = services;
+  const { wms, wmts, tms } = context.loaded.config.services;
   if (wmts === null && tms === null) return null;
   const flights = createSingleFlight<Encoded | null>();
   const wanted = layers.filter((layer): layer is NamedLayer => layer.name !== null && layer.tile_sources.length > 0);
@@ -47,7 +46,7 @@ export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: S
     layers: new Map(built.map((layer) => [layer.name, layer])),
     wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, context), degreeScale: wmts.degree_scale },
     tms: tms === null ? null : { origin: tms.origin },
-    tileMaxAgeSeconds: globals.tiles.expires_hours * 3600,
+    deliveryOf: context.deliveryOf,
     blank: createBlankTiles(context.codec),
   };
 }

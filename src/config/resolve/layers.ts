@@ -3,21 +3,27 @@ import { type ParsedLayer, hipsMetadata } from '../schema/layers.ts';
 import type { HipsLayerConfig, LayerConfig, SourceRef } from '../types.ts';
 import { type Context, resolveRefs } from './shared.ts';
 
-export function resolveLayers(layers: readonly ParsedLayer[], path: ConfigPath, context: Context): LayerConfig[] {
-  return layers.map((layer, index) => resolveLayer(layer, [...path, index], context));
+/** What layers take over from the group that they are in. */
+type Inherited = Pick<LayerConfig, 'cors' | 'cache_control'>;
+
+const OF_THE_SERVER: Inherited = { cors: null, cache_control: null };
+
+export function resolveLayers(layers: readonly ParsedLayer[], path: ConfigPath, context: Context, group: Inherited = OF_THE_SERVER): LayerConfig[] {
+  return layers.map((layer, index) => resolveLayer(layer, [...path, index], context, group));
 }
 
-function resolveLayer(layer: ParsedLayer, path: ConfigPath, context: Context): LayerConfig {
+function resolveLayer(layer: ParsedLayer, path: ConfigPath, context: Context, group: Inherited): LayerConfig {
   const { name, min_res, max_res, min_scale, max_scale, legendurl, wmts_kvp_legendurl, wmts_rest_legendurl } = layer;
   const sources = resolveRefs(layer.sources, [...path, 'sources'], 'cache', context);
   const { keyword_list = [], attribution = null, identifier = [], metadata = [], data = [], feature_list = [] } = layer.md ?? {};
+  const inherited: Inherited = { cors: layer.cors ?? group.cors, cache_control: layer.cache_control ?? group.cache_control };
   const title = layer.title ?? name ?? '';
   return {
-    name, title, sources, path,
+    name, title, sources, path, ...inherited,
     min_res, max_res, min_scale, max_scale, legendurl, wmts_kvp_legendurl, wmts_rest_legendurl,
     abstract: layer.md?.abstract ?? '',
     tile_sources: layer.tile_sources ?? tileSourcesOf(sources),
-    layers: resolveLayers(layer.layers, [...path, 'layers'], context),
+    layers: resolveLayers(layer.layers, [...path, 'layers'], context, inherited),
     md: { keyword_list, attribution, identifier, metadata, data, feature_list },
     hips: sources.length === 0 || name === null ? null : resolveHips(layer, context),
   };

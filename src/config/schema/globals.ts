@@ -4,7 +4,7 @@ import { LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
 import { NO_LEVEL_CHOICE } from './grids.ts';
 import { httpOptions } from './services.ts';
 import { s3Options } from './stores.ts';
-import { count, countFromOne, flag, linkOfColours, octal, positive, resampling, size, text } from './values.ts';
+import { count, countFromOne, flag, linkOfColours, octal, origins, positive, resampling, size, text } from './values.ts';
 
 const encodingOptions = z.strictObject({
   jpeg_quality: absent(z.int().min(1).max(100), 'Quality of JPEG and WebP', 'globals.image.jpeg_quality'),
@@ -43,7 +43,7 @@ const http = z.strictObject({
   client_timeout: byDefault(positive, 60, 'Seconds until an upstream request is given up'),
   tries: byDefault(countFromOne, 3, 'How often a failing upstream request is made in all, with growing pauses'),
   concurrent_requests: byDefault(count, 16, 'Most requests at a time to one upstream host; 0 = no limit'),
-  access_control_allow_origin: inert("always '*'", 'Origins that may use the answers'),
+  access_control_allow_origin: byDefault(origins, '*', "Origins whose web pages may read the answers (CORS): '*', or a list; an empty one = none"),
 });
 
 const cache = z.strictObject({
@@ -86,7 +86,7 @@ export const globals = section(
     cache: section(cache, 'Stored tiles'),
     grid: section(z.strictObject({ tile_size: byDefault(size, [256, 256], 'Width and height of a tile in pixels') }), 'Grids'),
     srs: section(srs, 'Reference systems'),
-    tiles: section(z.strictObject({ expires_hours: byDefault(z.number().min(0), 72, 'Hours for which clients and proxies may keep a tile') }), 'Tiles sent'),
+    tiles: section(z.strictObject({ expires_hours: byDefault(z.number().min(0), 72, 'Hours for which clients and proxies may keep a tile, unless its layer has `cache_control`') }), 'Tiles sent'),
     mapserver: inert('no MapServer source', 'MapServer program'),
     renderd: inert('no renderd', 'renderd'),
     background: inert('the demo page has no background map', 'Background map of the demo page'),

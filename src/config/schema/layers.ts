@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { absent, byDefault, inert, noneYet } from './field.ts';
 import { propertyValue } from './services.ts';
 import { scaleHints, sourceNames } from './sources.ts';
-import { flag, hipsOrder, keywordList, shortText, text, tileFormats, tileWidth } from './values.ts';
+import { cacheControl, flag, hipsOrder, keywordList, origins, shortText, text, tileFormats, tileWidth } from './values.ts';
 
 /** `md.hips`: what is named here is understood; every other key becomes a line of the properties file as it is. */
 export const hipsMetadata = z
@@ -69,6 +69,12 @@ const layerOptions = z.strictObject({
   sources: byDefault(sourceNames, [], 'Sources or caches, drawn in this order: name or `name:layer1,layer2`'),
   tile_sources: absent(sourceNames, 'Caches that are offered as tiles', 'the cache, when `sources` is exactly one'),
   md: absent(layerMetadata, 'Description of the layer'),
+  cors: absent(origins, "Origins whose web pages may read what is shown of the layer: '*', or a list; an empty one = none", "that of the group, else globals.http.access_control_allow_origin"),
+  cache_control: absent(
+    cacheControl,
+    "Header Cache-Control of its pictures: 'no-store', 'private, max-age=600', ...; its documents are kept no longer",
+    "that of the group, else 'public, max-age=' with globals.tiles.expires_hours",
+  ),
   ...scaleHints,
   ...noneYet({
     legendurl: absent(text, 'Address of a legend picture'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cacheControlMistake } from '../../protocol/cacheControl.ts';
 import type { ImageFormat } from '../../raster/format.ts';
 
 /** minX, minY, maxX, maxY in x/y order, in the unit of the reference system. */
@@ -26,6 +27,25 @@ export const flag = z.boolean();
 export const positive = z.number().positive();
 export const count = z.int().min(0);
 export const countFromOne = z.int().min(1);
+
+/** Origins of web pages: '*', one, or a list; '' = none. */
+export const origins = z
+  .union([z.string(), z.array(z.string())], { error: "expected '*' or a list of origins: ['https://maps.example.org']" })
+  .transform((value, context): '*' | readonly string[] => {
+    const listed = (Array.isArray(value) ? value : [value]).filter((origin) => origin !== '');
+    if (listed.includes('*')) return '*';
+    const wrong = listed.find((origin) => !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(origin));
+    if (wrong !== undefined) context.addIssue(`'${wrong}' is not an origin; expected scheme and host: 'https://maps.example.org'`);
+    return listed;
+  })
+  .meta({ 'x-type': "'*', or list of origins" });
+
+/** A header Cache-Control. */
+export const cacheControl = z.string().transform((header, context): string => {
+  const mistake = cacheControlMistake(header);
+  if (mistake !== null) context.addIssue(mistake);
+  return header.trim();
+});
 
 /** A name or short text for which people also write a number: layer 20, version 1.1. */
 export const shortText = z

@@ -2,7 +2,7 @@ import { GatewayError } from '../../../src/errors.ts';
 import type { Encoded, HipsLayer } from '../../../src/layer/types.ts';
 import { wholeSphere } from '../../../src/protocol/hips/moc.ts';
 import { creatorDid, DEFAULT_STATUS, formatProperties } from '../../../src/protocol/hips/properties.ts';
-import type { Gateway } from '../../../src/service/types.ts';
+import type { Delivery, Gateway } from '../../../src/service/types.ts';
 
 /** When everything of the fake was last changed; the odd milliseconds are there because HTTP dates have none. */
 export const MODIFIED = new Date('2026-03-04T05:06:07.890Z');
@@ -12,6 +12,9 @@ export const TROUBLE = { outside: 20, tooLarge: 21, upstreamFailed: 22, upstream
 
 /** Text that no client may ever see. */
 export const SECRET = 'http://upstream.internal:8000/map?key=secret';
+
+/** How everything of the fakes goes out. */
+export const DELIVERY: Delivery = { origins: '*', cacheControl: 'public, max-age=259200' };
 
 export function encoded(text: string, contentType = 'image/png'): Encoded {
   return { bytes: new TextEncoder().encode(text), contentType, etag: `"${text}"`, modified: MODIFIED };
@@ -78,7 +81,9 @@ export function fakeGateway(overrides: Partial<Gateway> = {}, onSignal?: (signal
     title: 'Fake <gateway>',
     publicUrl: null,
     trustProxy: false,
-    hips: { layers: new Map(layers.map((layer) => [layer.name, layer])), tileMaxAgeSeconds: 259_200 },
+    origins: '*',
+    anyOrigins: '*',
+    hips: { layers: new Map(layers.map((layer) => [layer.name, layer])), deliveryOf: () => DELIVERY },
     maps: null,
     tiles: null,
     warmUp: () => {},

@@ -4,7 +4,7 @@ import { bodyFrame } from '../../../src/geometry/frame/frame.ts';
 import type { MapLayer } from '../../../src/layer/types.ts';
 import { emptyRaster } from '../../../src/raster/raster.ts';
 import type { MapsNode } from '../../../src/service/types.ts';
-import { encoded, MODIFIED } from './fakeGateway.ts';
+import { DELIVERY, encoded, MODIFIED } from './fakeGateway.ts';
 
 const MOON = bodyFrame('moon');
 
@@ -34,7 +34,7 @@ export function fakeMaps(): MapsNode {
     resolveCrs: (identifier) => crsOf(identifier),
     formats: ['image/png'],
     infoFormats: ['text/plain'],
-    mapMaxAgeSeconds: 3600,
+    deliveryOf: () => DELIVERY,
     draw: async (_layers, _grid, { format }) => encoded('map', format),
     maxWidth: 4000,
     maxHeight: 4000,

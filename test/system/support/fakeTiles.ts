@@ -10,7 +10,7 @@ import type { ImageFormat } from '../../../src/raster/format.ts';
 import { createBlankTiles } from '../../../src/layer/blankTile.ts';
 import { createSharpCodec } from '../../../src/raster/codec/sharp.ts';
 import type { TilesNode } from '../../../src/service/types.ts';
-import { encoded, MODIFIED, SECRET } from './fakeGateway.ts';
+import { DELIVERY, encoded, MODIFIED, SECRET } from './fakeGateway.ts';
 
 /** The failures that a tile can be asked for: its column in level 5 of any set, row 9 from the set's own origin. */
 export const TILE_TROUBLE = { outside: 1, tooLarge: 2, upstreamFailed: 3, upstreamTimeout: 4, bug: 5, never: 6 } as const;
@@ -85,7 +85,7 @@ export function fakeTiles(overrides: Partial<TilesNode> = {}, onSignal: (signal:
     layers: new Map(layers.map((layer) => [layer.name, layer])),
     wmts: { kvp: true, restful: true, templates: DEFAULT_TEMPLATES, degreeScale: 'earth' },
     tms: { origin: null },
-    tileMaxAgeSeconds: 259_200,
+    deliveryOf: () => DELIVERY,
     blank: createBlankTiles(createSharpCodec({ maxPixels: 1 << 24 })),
     ...overrides,
   };

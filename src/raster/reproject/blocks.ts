@@ -1,7 +1,8 @@
+import { latticePoints } from '../../geometry/lattice/points.ts';
 import type { LatticePoints, PixelGrid, Pixels } from '../../geometry/lattice/types.ts';
 import type { Tiling } from '../tiling.ts';
 import { FIRST_SIZE, LAST_SIZE, PROBES, PROBE_X, PROBE_Y, type BlockOptions, type Box, type Piece } from './piece.ts';
-import { createPointList, type PointList, type PointMap } from './pointMap.ts';
+import type { PointMap } from './pointMap.ts';
 import { createCutter, type Seam } from './seam.ts';
 
 /**
@@ -26,16 +27,17 @@ export function cutBlocks(target: PixelGrid, tiling: Tiling, map: PointMap, opti
   const seams: Seam[] = [];
   const exact: Box[] = [];
   const cutter = createCutter(tiling, options);
-  const probes = createPointList(PROBES * 64);
+  let probes = latticePoints(0);
   let boxes = firstBoxes(target);
   for (let size = FIRST_SIZE; boxes.length > 0; size /= 2) {
+    if (probes.col.length < boxes.length * PROBES) probes = latticePoints(2 * boxes.length * PROBES);
     probeAll(boxes, map, probes);
     const torn: Box[] = [];
     for (let i = 0; i < boxes.length; i++) {
       const box = boxes[i]!;
-      const found = cutter(box, probes.points, i * PROBES, size);
+      const found = cutter(box, probes, i * PROBES, size);
       if (found === null) {
-        if (!isVoid(probes.points, i * PROBES, tiling, size)) torn.push(box);
+        if (!isVoid(probes, i * PROBES, tiling, size)) torn.push(box);
       } else if ('halves' in found) seams.push(found);
       else smooth.push(found);
     }
@@ -73,12 +75,16 @@ function modulo(a: number, b: number): number {
   return ((a % b) + b) % b;
 }
 
-function probeAll(boxes: readonly Box[], map: PointMap, probes: PointList): void {
-  probes.clear();
+function probeAll(boxes: readonly Box[], map: PointMap, probes: LatticePoints): void {
+  const { col, row } = probes;
+  let i = 0;
   for (const { x, y, width, height } of boxes) {
-    for (let k = 0; k < PROBES; k++) probes.push(x + width * PROBE_X[k]!, y + height * PROBE_Y[k]!);
+    for (let k = 0; k < PROBES; k++, i++) {
+      col[i] = x + width * PROBE_X[k]!;
+      row[i] = y + height * PROBE_Y[k]!;
+    }
   }
-  map.apply(probes.length, probes.points);
+  map.apply(i, probes);
 }
 
 /** True when nothing of the box can lie in the source: all probes beyond the same edge, or nowhere in a small box. */

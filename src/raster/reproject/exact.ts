@@ -44,7 +44,7 @@ export function resolvePixels(
     if (plane !== null) {
       const sampling = samplingOf(plane, tiling, kernel, levelFor);
       if (sampling.samplesX * sampling.samplesY === 1) single.push({ ...pixel, ...sampling });
-      else pieces.push(pieceOn(plane, pixel, sampling));
+      else pieces.push(pieceOn(plane, pixel, sampling, tiling));
     } else if (isTouched(stencil, i * STENCIL)) {
       single.push({ ...pixel, ...samplingOf(unknownPlane(target.lattice.pixelAngle / lattice.pixelAngle), tiling, kernel, levelFor) });
     }
@@ -106,12 +106,17 @@ interface Plane {
 function planeAt({ chart, col, row }: LatticePoints, first: number, period: Pixels | null): Plane | null {
   const c = chart[first]!;
   if (c < 0 || chart[first + 1] !== c || chart[first + 2] !== c) return null;
-  const slope = (v: Float64Array, k: number, turn: Pixels | null): number => {
-    const d = v[first + k]! - v[first]!;
-    return (turn === null ? d : d - turn * Math.round(d / turn)) / STENCIL_STEP;
-  };
-  const [colX, colY, rowX, rowY] = [slope(col, 1, period), slope(col, 2, period), slope(row, 1, null), slope(row, 2, null)];
+  const colX = slopeTo(col, first, 1, period);
+  const colY = slopeTo(col, first, 2, period);
+  const rowX = slopeTo(row, first, 1, null);
+  const rowY = slopeTo(row, first, 2, null);
   return { chart: c, col: col[first]! - STENCIL_AT * (colX + colY), colX, colY, row: row[first]! - STENCIL_AT * (rowX + rowY), rowX, rowY };
+}
+
+/** Growth from a stencil's first point to another, per pixel; the shorter way on a lattice that closes. */
+function slopeTo(values: Float64Array, first: number, point: number, period: Pixels | null): number {
+  const d = values[first + point]! - values[first]!;
+  return (period === null ? d : d - period * Math.round(d / period)) / STENCIL_STEP;
 }
 
 /** Stands in where a tear goes through a pixel: a square as large as the ratio of the pixels' angles. */
@@ -136,9 +141,12 @@ function nearest(level: number, levels: ReadonlySet<number>): number {
   return levels.size > 0 ? Math.min(...levels) : level;
 }
 
-function pieceOn(plane: Plane, { x, y, width, height }: Box, { level, samplesX, samplesY }: Sampling): Piece {
+function pieceOn(plane: Plane, { x, y, width, height }: Box, { level, samplesX, samplesY }: Sampling, tiling: Tiling): Piece {
   const { chart, col, colX, colY, row, rowX, rowY } = plane;
-  return { x, y, width, height, chart, level, samplesX, samplesY, cols: nodesOf(col, colX, colY), rows: nodesOf(row, rowX, rowY) };
+  const { colScale, rowScale, colOffset = 0, rowOffset = 0 } = tiling.levels[level]!;
+  const cols = nodesOf(col * colScale + colOffset, colX * colScale, colY * colScale);
+  const rows = nodesOf(row * rowScale + rowOffset, rowX * rowScale, rowY * rowScale);
+  return { x, y, width, height, chart, level, samplesX, samplesY, cols, rows };
 }
 
 /** The nine nodes of a plane. */

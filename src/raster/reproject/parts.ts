@@ -1,13 +1,14 @@
 import { wrapInto } from '../../geometry/angles.ts';
+import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { Level, Tiling } from '../tiling.ts';
 import type { Blocks } from './blocks.ts';
 import type { ResolvedPixel } from './exact.ts';
 import type { Piece } from './piece.ts';
 import { boundsOf, sagOf, type Nodes } from './surface.ts';
-import { KERNEL_REACH, type ExactBlock, type Kernel, type PlanPart, type SeamBlock, type SmoothBlock } from './types.ts';
+import { KERNEL_REACH, type ExactBlock, type Extent, type Kernel, type PlanBlock, type PlanPart, type SeamBlock } from './types.ts';
 
 /**
- * Sorts pieces and exact samples by the chart and level they read, brings them to level coordinates, and finds the window of
+ * Sorts pieces and exact samples by the chart and level they read, brings the samples to level coordinates, and finds the window of
  * each: on a lattice that closes on itself, the shortest arc of columns that holds them all.
  */
 export function collectParts(
@@ -62,14 +63,10 @@ interface Draft {
   readonly index: number;
   readonly level: number;
   readonly chart: number;
-  readonly colScale: number;
-  readonly rowScale: number;
-  readonly colOffset: number;
-  readonly rowOffset: number;
   readonly period: number | null;
   /** Which parts of the circle are read. */
   readonly bins: Uint8Array;
-  blocks: SmoothBlock[];
+  blocks: PlanBlock[];
   start: number;
   minCol: number;
   maxCol: number;
@@ -77,15 +74,11 @@ interface Draft {
   maxRow: number;
 }
 
-function createDraft(index: number, level: number, chart: number, { colScale, rowScale, colOffset = 0, rowOffset = 0, lattice }: Level): Draft {
+function createDraft(index: number, level: number, chart: number, { lattice }: Level): Draft {
   return {
     index,
     level,
     chart,
-    colScale,
-    rowScale,
-    colOffset,
-    rowOffset,
     period: lattice.periodCols,
     bins: new Uint8Array(lattice.periodCols === null ? 0 : BINS),
     blocks: [],
@@ -97,21 +90,20 @@ function createDraft(index: number, level: number, chart: number, { colScale, ro
   };
 }
 
-/** A piece in level coordinates; the bins that it reads are marked. */
-function blockOf({ x, y, width, height, cols: finestCols, rows, samplesX, samplesY }: Piece, draft: Draft): SmoothBlock {
-  const { colScale, rowScale, colOffset, rowOffset, period } = draft;
-  const cols = scaled(finestCols, colScale, colOffset);
-  if (period !== null) {
-    const [from, to] = boundsOf(cols);
-    occupy(draft.bins, from / period, to / period);
-  }
-  return { x, y, width, height, cols, rows: scaled(rows, rowScale, rowOffset), samplesX, samplesY };
+/** A piece and what it reads; the bins of that are marked. */
+function blockOf({ x, y, width, height, cols, rows, samplesX, samplesY }: Piece, { period, bins }: Draft): PlanBlock {
+  const extent = extentOf(cols, rows, width, height, samplesX * samplesY > 1);
+  if (period !== null) occupy(bins, extent.c0 / period, extent.c1 / period);
+  return { x, y, width, height, cols, rows, samplesX, samplesY, extent };
 }
 
-function scaled(nodes: Nodes, scale: number, offset: number): Nodes {
-  if (scale === 1 && offset === 0) return nodes;
-  const v = (k: number): number => nodes[k]! * scale + offset;
-  return [v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7), v(8)];
+/** Where a block's samples lie. Those of a mean are spread over the plane that touches the surface at the pixel's centre. */
+function extentOf(cols: Nodes, rows: Nodes, width: Pixels, height: Pixels, isMean: boolean): Extent {
+  const col = boundsOf(cols);
+  const row = boundsOf(rows);
+  const sagCols = isMean ? sagOf(cols, width, height) : 0;
+  const sagRows = isMean ? sagOf(rows, width, height) : 0;
+  return { c0: col[0] - sagCols, c1: col[1] + sagCols, r0: row[0] - sagRows, r1: row[1] + sagRows };
 }
 
 /** Marks the bins of an arc, both in turns. */
@@ -152,10 +144,11 @@ function arcStart({ bins, period }: Draft): number {
   return best === 0 ? 0 : (((bestEnd + 1) % BINS) / BINS) * period;
 }
 
-function placed(block: SmoothBlock, { start, period }: Draft): SmoothBlock {
-  const [from] = boundsOf(block.cols);
-  const shift = wrapInto(from, start, period!) - from;
-  return shift === 0 ? block : { ...block, cols: block.cols.map((col) => col + shift) };
+function placed(block: PlanBlock, { start, period }: Draft): PlanBlock {
+  const { c0, c1, r0, r1 } = block.extent;
+  const shift = wrapInto(c0, start, period!) - c0;
+  if (shift === 0) return block;
+  return { ...block, cols: block.cols.map((col) => col + shift), extent: { c0: c0 + shift, c1: c1 + shift, r0, r1 } };
 }
 
 function placeSamples(block: ExactBlock, drafts: readonly Draft[]): void {
@@ -172,28 +165,9 @@ function grow(draft: Draft, col: number, row: number): void {
   if (row > draft.maxRow) draft.maxRow = row;
 }
 
-function growByBlock(draft: Draft, block: SmoothBlock): void {
-  const { c0, c1, r0, r1 } = reachOf(block);
+function growByBlock(draft: Draft, { extent: { c0, c1, r0, r1 } }: PlanBlock): void {
   grow(draft, c0, r0);
   grow(draft, c1, r1);
-}
-
-/** Everything of the level that the samples of a block lie in, kernel not counted. */
-export interface Extent {
-  readonly c0: number;
-  readonly c1: number;
-  readonly r0: number;
-  readonly r1: number;
-}
-
-/** Where a block's samples lie. Those of a mean are spread over the plane that touches the surface at the pixel's centre. */
-export function reachOf({ cols, rows, width, height, samplesX, samplesY }: SmoothBlock): Extent {
-  const isMean = samplesX * samplesY > 1;
-  const [c0, c1] = boundsOf(cols);
-  const [r0, r1] = boundsOf(rows);
-  const sagCols = isMean ? sagOf(cols, width, height) : 0;
-  const sagRows = isMean ? sagOf(rows, width, height) : 0;
-  return { c0: c0 - sagCols, c1: c1 + sagCols, r0: r0 - sagRows, r1: r1 + sagRows };
 }
 
 function growBySamples({ part, col, row }: ExactBlock, drafts: readonly Draft[]): void {

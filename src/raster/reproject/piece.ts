@@ -12,7 +12,7 @@ export interface Box {
   readonly height: Pixels;
 }
 
-/** A smooth piece in finest-level coordinates. Columns of a closed lattice are continuous inside a piece: they may leave [0, period). */
+/** A smooth piece, in coordinates of the level that it reads. Columns of a closed lattice are continuous inside a piece: they may leave [0, period). */
 export interface Piece extends Box {
   readonly chart: number;
   readonly level: number;
@@ -58,27 +58,28 @@ export function pieceOf(box: Box, { chart, cols: col, rows: row }: Places, size:
   const period = finest.lattice.periodCols;
   if (period !== null) unwrap(col, period);
   const { kernel, maxError } = options;
-  const cols = nodesAt(col);
-  const rows = nodesAt(row);
-  const pace = paceOf(cols, rows, box);
+  const pace = paceOf(col, row, box);
   const level = tiling.levelFor(pace.minCols, pace.minRows);
-  const { colScale, rowScale } = tiling.levels[level]!;
+  const { colScale, rowScale, colOffset = 0, rowOffset = 0 } = tiling.levels[level]!;
   const good =
-    bend(cols, col) * colScale <= tolerance(maxError, pace.minCols * colScale) &&
-    bend(rows, row) * rowScale <= tolerance(maxError, pace.minRows * rowScale);
+    bend(col) * colScale <= tolerance(maxError, pace.minCols * colScale) &&
+    bend(row) * rowScale <= tolerance(maxError, pace.minRows * rowScale);
   if (!good || (size > EVEN_SIZE && isUneven(pace, colScale, rowScale))) return null;
-  if (size > LAST_SIZE && Math.max(spanOf(cols) * colScale, spanOf(rows) * rowScale) > MAX_BLOCK_SPAN) return null;
+  if (size > LAST_SIZE && Math.max(spanOf(col) * colScale, spanOf(row) * rowScale) > MAX_BLOCK_SPAN) return null;
+  const { x, y, width, height } = box;
   const samplesX = samplesAlong(kernel, Math.hypot(pace.colsX * colScale, pace.rowsX * rowScale));
   const samplesY = samplesAlong(kernel, Math.hypot(pace.colsY * colScale, pace.rowsY * rowScale));
-  return { ...box, chart, level, samplesX, samplesY, cols, rows };
+  const cols = nodesAt(col, colScale, colOffset);
+  const rows = nodesAt(row, rowScale, rowOffset);
+  return { x, y, width, height, chart, level, samplesX, samplesY, cols, rows };
 }
 
-function nodesAt(values: Float64Array): Nodes {
-  const v = (k: number): number => values[k]!;
+function nodesAt(values: Float64Array, scale: number, offset: number): Nodes {
+  const v = (k: number): number => values[k]! * scale + offset;
   return [v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7), v(8)];
 }
 
-function spanOf(nodes: Nodes): Pixels {
+function spanOf(nodes: Float64Array): Pixels {
   let [least, most] = [Infinity, -Infinity];
   for (let k = 0; k < NODES; k++) {
     if (nodes[k]! < least) least = nodes[k]!;
@@ -115,7 +116,7 @@ interface Pace {
   rowsY: Pixels;
 }
 
-function paceOf(cols: Nodes, rows: Nodes, { width, height }: Box): Pace {
+function paceOf(cols: Float64Array, rows: Float64Array, { width, height }: Box): Pace {
   const pace: Pace = { minCols: Infinity, maxCols: 0, minRows: Infinity, maxRows: 0, colsX: 0, rowsX: 0, colsY: 0, rowsY: 0 };
   for (let k = 0; k < NODES; k += 2) {
     const colsX = Math.abs(derivative(cols, k, 1) / width);
@@ -137,7 +138,7 @@ function paceOf(cols: Nodes, rows: Nodes, { width, height }: Box): Pace {
 }
 
 /** Derivative of the surface at a corner or at the centre, per side of the box. @param step 1 along a row of nodes, 3 down a column */
-function derivative(n: Nodes, k: number, step: 1 | 3): number {
+function derivative(n: Float64Array, k: number, step: 1 | 3): number {
   const place = step === 1 ? k % 3 : Math.floor(k / 3);
   if (place === 1) return n[k + step]! - n[k - step]!;
   return place === 0 ? 4 * n[k + step]! - 3 * n[k]! - n[k + 2 * step]! : 3 * n[k]! - 4 * n[k - step]! + n[k - 2 * step]!;
@@ -164,12 +165,12 @@ function lagrange(node: number, t: number): number {
 }
 
 /** Largest deviation of the probes that are no nodes from the surface through the nodes. */
-function bend(nodes: Nodes, values: Float64Array): number {
+function bend(values: Float64Array): number {
   let worst = 0;
   for (let i = 0; i < WEIGHTS.length; i++) {
     const weights = WEIGHTS[i]!;
     let off = -values[NODES + i]!;
-    for (let k = 0; k < NODES; k++) off += weights[k]! * nodes[k]!;
+    for (let k = 0; k < NODES; k++) off += weights[k]! * values[k]!;
     worst = Math.max(worst, Math.abs(off));
   }
   return worst;

@@ -1,5 +1,5 @@
 import { rotatePoints, rotationBetween } from '../../geometry/frame/rotation.ts';
-import { latticePoints, spherePoints } from '../../geometry/lattice/points.ts';
+import { spherePoints } from '../../geometry/lattice/points.ts';
 import type { Lattice, LatticePoints, PixelGrid } from '../../geometry/lattice/types.ts';
 
 /**
@@ -39,42 +39,4 @@ function moveToChart({ chart, col, row }: PixelGrid, n: number, at: LatticePoint
     at.col[i]! += col;
     at.row[i]! += row;
   }
-}
-
-/** A growable list of points, so that a batch can be asked for at once. */
-export interface PointList {
-  readonly points: LatticePoints;
-  readonly length: number;
-  push(x: number, y: number): void;
-  clear(): void;
-}
-
-export function createPointList(capacity: number): PointList {
-  let points = latticePoints(capacity);
-  let length = 0;
-  return {
-    get points() {
-      return points;
-    },
-    get length() {
-      return length;
-    },
-    push(x, y) {
-      if (length === points.col.length) points = grown(points);
-      points.col[length] = x;
-      points.row[length] = y;
-      length++;
-    },
-    clear() {
-      length = 0;
-    },
-  };
-}
-
-function grown(points: LatticePoints): LatticePoints {
-  const larger = latticePoints(points.col.length * 2);
-  larger.chart.set(points.chart);
-  larger.col.set(points.col);
-  larger.row.set(points.row);
-  return larger;
 }

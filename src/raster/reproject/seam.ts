@@ -34,7 +34,7 @@ export function createCutter(tiling: Tiling, options: BlockOptions): Cutter {
       if (b !== a) return null;
       b = sheet;
     }
-    if (a === b && isOneChart) return chart < 0 ? null : pieceOf(box, placesAt(at, first), size, tiling, options);
+    if (a === b && isOneChart) return chart < 0 ? null : pieceOf(box, copyPlaces(at, first, places), size, tiling, options);
     const pieceOn = (sheet: number): Piece | null => {
       if (!findPlaces(sheets, sheet, at, first, places)) return null;
       return pieceOf(box, places, size, tiling, options);
@@ -46,7 +46,7 @@ export function createCutter(tiling: Tiling, options: BlockOptions): Cutter {
     if (one === null) return null;
     const two = other < 0 ? null : pieceOn(other);
     if (two === null && other >= 0) return null;
-    return { ...box, halves: two === null ? [one] : [one, two], side: sidesOf(box, one, sheets, main, other) };
+    return { ...box, halves: two === null ? [one] : [one, two], side: sidesOf(box, one, tiling, main, other) };
   };
 }
 
@@ -55,8 +55,13 @@ function createPlaces(): { chart: number; cols: Float64Array; rows: Float64Array
 }
 
 /** The probes as they are. */
-function placesAt({ chart, col, row }: LatticePoints, first: number): Places {
-  return { chart: chart[first]!, cols: col.subarray(first, first + PROBES), rows: row.subarray(first, first + PROBES) };
+function copyPlaces({ chart, col, row }: LatticePoints, first: number, out: Places & { chart: number }): Places {
+  out.chart = chart[first]!;
+  for (let k = 0; k < PROBES; k++) {
+    out.cols[k] = col[first + k]!;
+    out.rows[k] = row[first + k]!;
+  }
+  return out;
 }
 
 function sheetAt(sheets: Sheets, { chart, col, row }: LatticePoints, k: number): number {
@@ -93,18 +98,20 @@ function placeAll(sheets: Sheets, sheet: number, { chart, col, row }: LatticePoi
 }
 
 /** Whose each pixel of a box is, by where its centre lies on the first half's sheet. */
-function sidesOf({ width, height }: Box, half: Piece, sheets: Sheets, sheet: number, other: number): Uint8Array {
+function sidesOf({ width, height }: Box, half: Piece, { levels }: Tiling, sheet: number, other: number): Uint8Array {
+  const { sheets } = levels[0]!.lattice;
+  const { colScale, rowScale, colOffset = 0, rowOffset = 0 } = levels[half.level]!;
   const side = new Uint8Array(width * height);
   const cols = new Float64Array(3);
   const rows = new Float64Array(3);
   const beyond = other < 0 ? 0 : 2;
   for (let j = 0; j < height; j++) {
-    rowAt(half.cols, (j + 0.5) / height, 0, cols);
-    rowAt(half.rows, (j + 0.5) / height, 0, rows);
+    rowAt(half.cols, (j + 0.5) / height, colOffset, cols);
+    rowAt(half.rows, (j + 0.5) / height, rowOffset, rows);
     for (let i = 0; i < width; i++) {
       const u = (i + 0.5) / width;
-      const col = (cols[2]! * u + cols[1]!) * u + cols[0]!;
-      const row = (rows[2]! * u + rows[1]!) * u + rows[0]!;
+      const col = ((cols[2]! * u + cols[1]!) * u + cols[0]!) / colScale;
+      const row = ((rows[2]! * u + rows[1]!) * u + rows[0]!) / rowScale;
       side[j * width + i] = sheets.owns(sheet, other, half.chart, col, row) ? 1 : beyond;
     }
   }

@@ -46,8 +46,9 @@ const ROUNDING = 1e-6;
  * An interval that holds the surface over its square: that of its control points (a Bezier surface lies in their hull).
  * Where they stay within rounding of the nodes' own interval, the latter: a border that the map meets exactly is not crossed.
  */
-export function boundsOf(nodes: Nodes): readonly [number, number] {
-  const [a, b, c, d, e, f, g, h, i] = nodes as readonly [number, number, number, number, number, number, number, number, number];
+export function boundsOf(n: Nodes): readonly [number, number] {
+  // By index: taking an array apart makes an iterator, and these run for every block.
+  const a = n[0]!, b = n[1]!, c = n[2]!, d = n[3]!, e = n[4]!, f = n[5]!, g = n[6]!, h = n[7]!, i = n[8]!;
   const low = Math.min(a, b, c, d, e, f, g, h, i);
   const high = Math.max(a, b, c, d, e, f, g, h, i);
   const top = 2 * b - (a + c) / 2;
@@ -64,10 +65,25 @@ export function boundsOf(nodes: Nodes): readonly [number, number] {
 /**
  * How far the surface strays, within a cell of width x height cells, from the plane that touches it at the cell's centre: a bound.
  */
-export function sagOf(nodes: Nodes, width: Pixels, height: Pixels): number {
-  const [a, b, c, d, e, f, g, h, i] = nodes as readonly [number, number, number, number, number, number, number, number, number];
+export function sagOf(n: Nodes, width: Pixels, height: Pixels): number {
+  // By index: taking an array apart makes an iterator, and these run for every block.
+  const a = n[0]!, b = n[1]!, c = n[2]!, d = n[3]!, e = n[4]!, f = n[5]!, g = n[6]!, h = n[7]!, i = n[8]!;
   const alongU = Math.max(Math.abs(a - 2 * b + c), Math.abs(d - 2 * e + f), Math.abs(g - 2 * h + i));
   const alongV = Math.max(Math.abs(a - 2 * d + g), Math.abs(b - 2 * e + h), Math.abs(c - 2 * f + i));
   const across = Math.abs(a - c - g + i) + 4 * (alongU + alongV);
   return alongU / (2 * width * width) + alongV / (2 * height * height) + across / (4 * width * height);
+}
+
+/** Least of the nodes. */
+export function leastOf(n: Nodes): number {
+  let least = n[0]!;
+  for (let k = 1; k < 9; k++) if (n[k]! < least) least = n[k]!;
+  return least;
+}
+
+/** Greatest of the nodes. */
+export function greatestOf(n: Nodes): number {
+  let greatest = n[0]!;
+  for (let k = 1; k < 9; k++) if (n[k]! > greatest) greatest = n[k]!;
+  return greatest;
 }

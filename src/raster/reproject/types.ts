@@ -42,6 +42,20 @@ export interface SmoothBlock {
   readonly samplesY: number;
 }
 
+/** A rectangle of a level, pixels: [c0, c1] x [r0, r1]. */
+export interface Extent {
+  readonly c0: number;
+  readonly c1: number;
+  readonly r0: number;
+  readonly r1: number;
+}
+
+/** A block of a plan, and what it reads of its part. */
+export interface PlanBlock extends SmoothBlock {
+  /** Holds all of the block's samples, kernel reach not counted. */
+  readonly extent: Extent;
+}
+
 /**
  * A rectangle of target pixels through which the border of two smooth planes runs: each half is drawn over all of it, and each pixel
  * taken from its own.
@@ -51,7 +65,7 @@ export interface SeamBlock {
   readonly y: Pixels;
   readonly width: Pixels;
   readonly height: Pixels;
-  readonly halves: readonly { readonly part: number; readonly block: SmoothBlock }[];
+  readonly halves: readonly { readonly part: number; readonly block: PlanBlock }[];
   /** For each pixel 1 + the index of its half; 0 = nothing there. */
   readonly side: Uint8Array;
 }
@@ -80,7 +94,7 @@ export interface PlanPart {
   readonly row: number;
   readonly width: Pixels;
   readonly height: Pixels;
-  readonly blocks: readonly SmoothBlock[];
+  readonly blocks: readonly PlanBlock[];
 }
 
 /** Everything that is known before a pixel is there: pure geometry. */

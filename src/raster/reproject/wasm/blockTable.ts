@@ -1,4 +1,5 @@
 import type { Mosaic } from '../mosaic.ts';
+import { greatestOf, leastOf } from '../surface.ts';
 import { MAX_BLOCK_SPAN, type SmoothBlock } from '../types.ts';
 
 /** Bytes of a block in the table, and where its whole numbers are: the layout of assembly/rows.ts. */
@@ -26,28 +27,24 @@ export type Offset = 0 | 0.5;
  */
 export function writeBlock(table: BlockTable, at: number, block: SmoothBlock, mosaic: Pick<Mosaic, 'col' | 'row' | 'width'>, offset: Offset): boolean {
   const { cols, rows } = block;
-  const [left, right] = span(cols);
-  const [top, bottom] = span(rows);
-  if (offset > 0 && Math.max(right - left, bottom - top) > MAX_BLOCK_SPAN) return false;
+  const left = leastOf(cols);
+  const top = leastOf(rows);
+  if (offset > 0 && Math.max(greatestOf(cols) - left, greatestOf(rows) - top) > MAX_BLOCK_SPAN) return false;
   const originCol = offset === 0 ? mosaic.col : Math.floor(left) - MARGIN;
   const originRow = offset === 0 ? mosaic.row : Math.floor(top) - MARGIN;
+  const { doubles, ints } = table;
+  const first = at * DOUBLES;
   for (let k = 0; k < 9; k++) {
-    table.doubles[at * DOUBLES + 2 * k] = cols[k]! - (originCol + offset);
-    table.doubles[at * DOUBLES + 2 * k + 1] = rows[k]! - (originRow + offset);
+    doubles[first + 2 * k] = cols[k]! - (originCol + offset);
+    doubles[first + 2 * k + 1] = rows[k]! - (originRow + offset);
   }
   const int = at * INTS + FIRST_INT;
-  table.ints[int] = block.x;
-  table.ints[int + 1] = block.y;
-  table.ints[int + 2] = block.width;
-  table.ints[int + 3] = block.height;
-  table.ints[int + 4] = block.samplesX;
-  table.ints[int + 5] = block.samplesY;
-  table.ints[int + 6] = (originRow - mosaic.row) * mosaic.width + originCol - mosaic.col;
+  ints[int] = block.x;
+  ints[int + 1] = block.y;
+  ints[int + 2] = block.width;
+  ints[int + 3] = block.height;
+  ints[int + 4] = block.samplesX;
+  ints[int + 5] = block.samplesY;
+  ints[int + 6] = (originRow - mosaic.row) * mosaic.width + originCol - mosaic.col;
   return true;
 }
-
-/** Least and greatest of nine nodes. */
-function span(n: SmoothBlock['cols']): readonly [number, number] {
-  return [Math.min(...n), Math.max(...n)];
-}
-

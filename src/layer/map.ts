@@ -39,8 +39,8 @@ export function createMapLayer(options: MapLayerOptions): MapLayer {
   const { name, title, abstract, frame, parts, bbox, queryable, modified } = options;
   const render = async (grid: PixelGrid, signal: AbortSignal): Promise<Raster> => {
     const drawn = await Promise.all(parts.map((part) => renderSource(grid, part.source, part.reproject, signal)));
-    const blank = emptyRaster(grid.width, grid.height);
-    return drawn.reduce<Raster>((bottom, top, i) => over(bottom, faded(top, parts[i]!.opacity)), blank);
+    const layers = drawn.map((raster, i) => faded(raster, parts[i]!.opacity));
+    return layers.length === 0 ? emptyRaster(grid.width, grid.height) : layers.reduce((bottom, top) => over(bottom, top));
   };
   return {
     name, title, abstract, frame, bbox, queryable, modified, render,

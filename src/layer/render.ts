@@ -38,5 +38,5 @@ export async function renderSources(
   signal: AbortSignal,
 ): Promise<Raster> {
   const rasters = await Promise.all(sources.map((source) => renderSource(grid, source, options, signal)));
-  return rasters.reduce((bottom, top) => over(bottom, top), emptyRaster(grid.width, grid.height));
+  return rasters.length === 0 ? emptyRaster(grid.width, grid.height) : rasters.reduce((bottom, top) => over(bottom, top));
 }

@@ -1,4 +1,4 @@
-import { emptyRaster, RGBA, type Raster } from './raster.ts';
+import { emptyRaster, RGBA, wordsOf, type Raster } from './raster.ts';
 
 /**
  * `top` over `bottom`, both of one size, alpha premultiplied (Porter & Duff 1984: source over). Neither input is written to.
@@ -7,10 +7,13 @@ export function over(bottom: Raster, top: Raster): Raster {
   if (top.opaque) return top;
   const { width, height } = bottom;
   const out = emptyRaster(width, height);
+  const [below, above, words] = [wordsOf(bottom.data), wordsOf(top.data), wordsOf(out.data)];
   const [a, b, o] = [bottom.data, top.data, out.data];
-  for (let i = 0; i < o.length; i += RGBA) {
-    const through = 255 - b[i + 3]!;
-    for (let k = i; k < i + RGBA; k++) o[k] = b[k]! + Math.round((a[k]! * through) / 255);
+  for (let p = 0; p < words.length; p++) {
+    const through = 255 - (above[p]! >>> 24);
+    if (through === 0) words[p] = above[p]!;
+    else if (through === 255) words[p] = below[p]!;
+    else for (let k = p * RGBA; k < (p + 1) * RGBA; k++) o[k] = b[k]! + Math.round((a[k]! * through) / 255);
   }
   return { ...out, opaque: bottom.opaque };
 }

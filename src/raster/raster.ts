@@ -18,3 +18,9 @@ export const RGBA = 4;
 export function emptyRaster(width: Pixels, height: Pixels): Raster {
   return { width, height, data: new Uint8Array(width * height * RGBA), opaque: false };
 }
+
+/** Bytes as 32-bit words, a pixel each (R lowest: little-endian machines only, as all that Node runs on). Copies only when misaligned. */
+export function wordsOf(data: Uint8Array): Uint32Array {
+  const aligned = data.byteOffset % RGBA === 0 ? data : data.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2);
+}

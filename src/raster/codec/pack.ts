@@ -1,6 +1,5 @@
 import type { Pixels } from '../../geometry/lattice/types.ts';
-import type { Raster } from '../raster.ts';
-import { RGBA } from '../raster.ts';
+import { RGBA, wordsOf, type Raster } from '../raster.ts';
 
 /** Straight (not premultiplied) samples as image files hold them: 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA, 8 bits each. */
 export interface Samples {
@@ -12,12 +11,6 @@ export interface Samples {
 const OPAQUE = 255;
 /** Mask of the alpha byte in a pixel read as a little-endian 32-bit word. */
 const ALPHA_MASK = 0xff000000;
-
-/** The pixels as 32-bit words (R lowest, little-endian machines only, as all that Node runs on). Copies only when misaligned. */
-function wordsOf(data: Uint8Array): Uint32Array {
-  const aligned = data.byteOffset % RGBA === 0 ? data : data.slice();
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / RGBA);
-}
 
 /** True when every alpha is 255. Stops at the first that is not. */
 export function isOpaque(rgba: Uint8Array): boolean {
@@ -52,6 +45,25 @@ export function premultiplied(rgba: Uint8Array, width: Pixels, height: Pixels): 
     }
   }
   return { width, height, data: rgba, opaque };
+}
+
+/** Three bytes per pixel to a Raster of its own memory. */
+export function opaqueRaster(rgb: Uint8Array, width: Pixels, height: Pixels): Raster {
+  const count = width * height;
+  const data = new Uint8Array(count * RGBA);
+  const out = new Uint32Array(data.buffer);
+  const words = wordsOf(rgb);
+  let i = 0;
+  // Four pixels are three words: a third of the time of reading bytes.
+  for (let w = 0; i + 4 <= count; i += 4, w += 3) {
+    const [p, q, r] = [words[w]!, words[w + 1]!, words[w + 2]!];
+    out[i] = p | ALPHA_MASK;
+    out[i + 1] = (p >>> 24) | (q << 8) | ALPHA_MASK;
+    out[i + 2] = (q >>> 16) | (r << 16) | ALPHA_MASK;
+    out[i + 3] = (r >>> 8) | ALPHA_MASK;
+  }
+  for (let b = 3 * i; i < count; i++, b += 3) out[i] = rgb[b]! | (rgb[b + 1]! << 8) | (rgb[b + 2]! << 16) | ALPHA_MASK;
+  return { width, height, data, opaque: true };
 }
 
 /** c x a / 255, rounded to nearest; exact for all bytes. */

@@ -37,6 +37,11 @@ describe('decode', () => {
     expect([...raster.data]).toEqual(grey.flatMap((g) => [g, g, g, 255]));
   });
 
+  it('expands grey with alpha (danger: two bytes per pixel read as four)', async () => {
+    const bytes = await raw([200, 128, 9, 0], 2).toColourspace('b-w').png().toBuffer();
+    expect([...(await codec.decode(bytes)).data]).toEqual([100, 100, 100, 128, 0, 0, 0, 0]);
+  });
+
   it('expands RGB, palette and GIF (danger: indices taken for colours)', async () => {
     const expected = [1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255];
     for (const bytes of [await raw(rgb, 3).png().toBuffer(), await raw(rgb, 3).tiff({ compression: 'none' }).toBuffer()]) {

@@ -7,7 +7,7 @@ import { RGBA } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { reduce } from '../reduce.ts';
 import { asGeoTiff } from './geotiff.ts';
-import { flattened, onBackground, premultiplied, straightSamples } from './pack.ts';
+import { flattened, onBackground, opaqueRaster, premultiplied, straightSamples } from './pack.ts';
 import type { Samples } from './pack.ts';
 import { createPngEncoder } from './png/encode.ts';
 import { sniffImage } from './sniff.ts';
@@ -46,15 +46,15 @@ async function decode(bytes: Uint8Array, maxPixels: Pixels): Promise<Raster> {
   if (sniffImage(bytes) === undefined) {
     throw new GatewayError('UPSTREAM_FAILED', `not a picture: ${bytes.length} bytes starting with ${firstBytes(bytes)}`);
   }
-  const { data, info } = await toStraightRgba(sharp(bytes, { limitInputPixels: maxPixels })).catch((cause: unknown) => {
+  const { data, info } = await toStraight(sharp(bytes, { limitInputPixels: maxPixels })).catch((cause: unknown) => {
     throw decodeError(cause, maxPixels);
   });
-  return premultiplied(data, info.width, info.height);
+  return info.channels === 3 ? opaqueRaster(data, info.width, info.height) : premultiplied(data, info.width, info.height);
 }
 
-/** Any colour space and depth -> sRGB with alpha, 8 bits (16 bits are divided by 256). */
-function toStraightRgba(image: Sharp) {
-  return image.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+/** Any colour space and depth -> sRGB, with alpha if there is any, 8 bits (16 bits are divided by 256). */
+function toStraight(image: Sharp) {
+  return image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
 }
 
 function decodeError(cause: unknown, maxPixels: Pixels): GatewayError {

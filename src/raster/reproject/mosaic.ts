@@ -1,8 +1,8 @@
 import { GatewayError } from '../../errors.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
-import type { Raster } from '../raster.ts';
+import { wordsOf, type Raster } from '../raster.ts';
 import type { Level, Patch } from '../tiling.ts';
-import { createReader, pixelsOf } from './reader.ts';
+import { createReader } from './reader.ts';
 import { fillRim } from './rim.ts';
 import type { PatchRasters, PlanPart, ReprojectPlan } from './types.ts';
 
@@ -75,7 +75,7 @@ function overlaps(window: Window, { grid }: Patch, raster: Raster, period: Pixel
     if (from >= to || top >= bottom) continue;
     pieces.push({
       left: from - window.col, top: top - window.row, width: to - from, height: bottom - top,
-      source: pixelsOf(raster), sourceWidth: raster.width, first: (top - grid.row) * raster.width + from - grid.col - turn,
+      source: wordsOf(raster.data), sourceWidth: raster.width, first: (top - grid.row) * raster.width + from - grid.col - turn,
     });
   }
   return pieces;

@@ -1,12 +1,6 @@
-import { RGBA, type Raster } from '../raster.ts';
+import { wordsOf } from '../raster.ts';
 import type { Patch } from '../tiling.ts';
 import type { PatchRasters, ReprojectPlan } from './types.ts';
-
-/** The picture's pixels as 32-bit words; copies only if the bytes are not aligned. */
-export function pixelsOf({ data, width, height }: Raster): Uint32Array {
-  const aligned = data.byteOffset % RGBA === 0 ? data : data.slice();
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, width * height);
-}
 
 /** Reads stored pixels of one level from the patches of a plan. */
 export interface PixelReader {
@@ -27,7 +21,7 @@ export function createReader(plan: ReprojectPlan, level: number, rasters: PatchR
     const raster = rasters[i];
     if (patch.level !== level || raster === null || raster === undefined) return;
     const position = `${patch.grid.chart} ${patch.grid.col / patchWidth} ${patch.grid.row / patchHeight}`;
-    byPosition.set(position, { patch, pixels: pixelsOf(raster), width: raster.width });
+    byPosition.set(position, { patch, pixels: wordsOf(raster.data), width: raster.width });
   });
   let [lastChart, left, top] = [-1, 0, 0];
   let found: ReturnType<typeof byPosition.get>;

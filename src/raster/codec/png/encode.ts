@@ -1,4 +1,4 @@
-import { RGBA, type Raster } from '../../raster.ts';
+import { RGBA, wordsOf, type Raster } from '../../raster.ts';
 import { reserve } from '../../wasm.ts';
 import { straightSamples } from '../pack.ts';
 import { PNG_GREY, PNG_GREY_ALPHA, PNG_PALETTE, PNG_RGB, PNG_RGBA, pngFile } from './chunks.ts';
@@ -22,17 +22,12 @@ export function createPngEncoder(): PngEncoder | null {
   if (instantiate === null) return null;
   const kernels = instantiate();
   return async (raster) => {
-    const words = wordsOf(raster);
+    const words = wordsOf(raster.data);
     if (isOneColour(words)) return encodeOneColour(raster, words[0]!);
     const byPalette = indexed(words);
     if (byPalette !== null && !isGreyPalette(byPalette)) return encodeIndexed(raster, byPalette);
     return encodeSamples(raster, kernels);
   };
-}
-
-function wordsOf({ data }: Raster): Uint32Array {
-  const aligned = data.byteOffset % RGBA === 0 ? data : data.slice();
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / RGBA);
 }
 
 function isOneColour(words: Uint32Array): boolean {

@@ -185,8 +185,12 @@ export interface ImageSourceConfig extends CommonSourceConfig {
   /** Absolute path, or an http(s) address. */
   readonly url: string;
   readonly srs: string;
-  /** null = the whole extent of `srs`. */
+  /** null = as the picture says. */
   readonly bbox: Bbox | null;
+  /** Numbers that are black and white; null = the range in which nearly all lie. */
+  readonly range: readonly [number, number] | null;
+  /** The number that means "nothing here"; null = what the file says. */
+  readonly nodata: number | null;
 }
 
 export interface WmsSourceConfig extends RemoteSourceConfig {

@@ -88,6 +88,7 @@ export const PACKAGES: readonly PackageRule[] = [
   { name: 'commander', by: ['cli'], typesBy: [] },
   { name: 'fast-xml-parser', by: ['protocol/readXml.ts'], typesBy: [] },
   { name: 'fastify', by: ['server/app.ts'], typesBy: ['server', 'service'] },
+  { name: 'geotiff', by: ['io/source/tiffReader.ts'], typesBy: [] },
   { name: 'ioredis', by: ['io/cache/store/redis.ts'], typesBy: [] },
   { name: 'lru-cache', by: ['io', 'layer', 'service'], typesBy: [] },
   { name: 'pino', by: ['server/log.ts'], typesBy: [] },

@@ -1,15 +1,15 @@
-/** A tag of a classic TIFF: SHORT (3), LONG (4) or DOUBLE (12) values. */
+/** A tag of a classic TIFF: ASCII (2, codes of the letters with a 0 at the end), SHORT (3), LONG (4) or DOUBLE (12) values. */
 export interface TinyTag {
   readonly tag: number;
-  readonly type: 3 | 4 | 12;
+  readonly type: 2 | 3 | 4 | 12;
   readonly values: readonly number[];
 }
 
-const BYTES = { 3: 2, 4: 4, 12: 8 } as const;
+const BYTES = { 2: 1, 3: 2, 4: 4, 12: 8 } as const;
 
 /**
- * An uncompressed grey 8-bit TIFF of one strip, with further tags: what a test needs to say about georeferences.
- * @param pixels width x height grey values
+ * An uncompressed grey TIFF of one strip, of 8 bits unless the tags say otherwise: what a test needs to say about georeferences and depths.
+ * @param pixels the bytes of width x height grey values
  */
 export function tinyTiff(width: number, height: number, pixels: Uint8Array, extra: readonly TinyTag[], little = true): Buffer {
   const tags: TinyTag[] = [
@@ -43,7 +43,8 @@ export function tinyTiff(width: number, height: number, pixels: Uint8Array, extr
     const start = inside ? at + 8 : heap;
     if (!inside) view.setUint32(at + 8, heap, little);
     for (const [k, value] of (tag === 273 ? [heapStart + heapSize] : values).entries()) {
-      if (type === 3) view.setUint16(start + 2 * k, value, little);
+      if (type === 2) view.setUint8(start + k, value);
+      else if (type === 3) view.setUint16(start + 2 * k, value, little);
       else if (type === 4) view.setUint32(start + 4 * k, value, little);
       else view.setFloat64(start + 8 * k, value, little);
     }

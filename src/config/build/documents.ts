@@ -11,6 +11,8 @@ const PATIENCE_MS = 10_000;
 export interface Documents {
   /** @throws GatewayError UPSTREAM_* when it cannot be had or `parse` refuses it, and there is none of before */
   read<T>(url: string, accept: string, parse: (text: string) => T): Promise<T>;
+  /** The same for something that is found out in another way. What is found must survive JSON. @param name unique in the source */
+  find<T>(name: string, find: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -34,21 +36,30 @@ export async function described<T>(
 }
 
 function documentsOf(config: CommonSourceConfig, http: HttpClient, { store, report }: BuildContext): Documents {
+  async function lastGood<T>(name: string, find: () => Promise<{ readonly text: string; readonly said: T }>, parse: (text: string) => T): Promise<T> {
+    const key = { cache: `${fileName(config.name)}.documents`, tile: versionOf([name]), extension: 'txt' };
+    try {
+      const { text, said } = await find();
+      await store.put(key, Buffer.from(text)).catch(report);
+      return said;
+    } catch (error) {
+      const kept = error instanceof GatewayError && error.code.startsWith('UPSTREAM_') ? await store.get(key).catch(() => undefined) : undefined;
+      if (kept === undefined) throw error;
+      report(error);
+      return parse(Buffer.from(kept.bytes).toString('utf8'));
+    }
+  }
   return {
-    async read(url, accept, parse) {
-      const key = { cache: `${fileName(config.name)}.documents`, tile: versionOf([url]), extension: 'txt' };
-      try {
+    read: (url, accept, parse) =>
+      lastGood(url, async () => {
         const text = await textAt(http, url, accept);
-        const said = parse(text);
-        await store.put(key, Buffer.from(text)).catch(report);
-        return said;
-      } catch (error) {
-        const kept = error instanceof GatewayError && error.code.startsWith('UPSTREAM_') ? await store.get(key).catch(() => undefined) : undefined;
-        if (kept === undefined) throw error;
-        report(error);
-        return parse(Buffer.from(kept.bytes).toString('utf8'));
-      }
-    },
+        return { text, said: parse(text) };
+      }, parse),
+    find: <T>(name: string, find: () => Promise<T>) =>
+      lastGood(name, async () => {
+        const said = await find();
+        return { text: JSON.stringify(said), said };
+      }, (text) => JSON.parse(text) as T),
   };
 }
 

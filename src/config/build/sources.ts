@@ -3,19 +3,17 @@ import type { Frame } from '../../geometry/frame/frame.ts';
 import { adjustedSource } from '../../io/source/adjustedSource.ts';
 import { crsTiling } from '../../io/source/crsTiling.ts';
 import type { HipsSource } from '../../io/source/hips.ts';
-import { createImageSource } from '../../io/source/image.ts';
 import type { MapServer, NamedCrs, Windows } from '../../io/source/mapServer.ts';
 import type { MatrixTiling } from '../../io/source/matrixTiling.ts';
 import type { PatchBytes, RasterSource } from '../../io/source/types.ts';
 import { wmsBytes } from '../../io/source/wms.ts';
-import type { ImageSourceConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
+import type { SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import { buildHips } from './hipsSource.ts';
 import { readLimit, type Limit } from './limit.ts';
 import { limitedSource, type SourceLimit } from './limitedSource.ts';
 import { mapServerOf } from './mapServer.ts';
 import { withinResolutions } from './resolutions.ts';
-import { fileName, versionOf } from './names.ts';
 import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
 import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
 
@@ -72,7 +70,7 @@ async function buildLimited(config: SourceConfig, ref: SourceRef, frame: Frame |
 async function build(config: SourceConfig, ref: SourceRef, frame: Frame | null, limit: Limit | null, context: BuildContext): Promise<BuiltSource> {
   switch (config.type) {
     case 'image':
-      return buildImage(config, frame, context);
+      return (await import('./imageSource.ts')).buildImage(config, frame, context);
     case 'hips':
       return recounted(await buildHips(config, frame, limit, context), config);
     case 'wms':
@@ -93,23 +91,6 @@ async function build(config: SourceConfig, ref: SourceRef, frame: Frame | null, 
     case 'ogcapitiles':
       return (await import('./ogcapiSources.ts')).buildOgcapitiles(config, frame, context);
   }
-}
-
-async function buildImage(config: ImageSourceConfig, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
-  const crs = crsOfSource(config.srs, config, frame, context);
-  const source = await createImageSource({
-    id: fileName(config.name),
-    file: config.url,
-    crs,
-    bbox: config.bbox,
-    cacheDir: context.loaded.config.globals.cache.base_dir,
-    store: context.store,
-    codec: context.codec,
-    decodedCacheBytes: context.decodedBytes,
-    report: context.report,
-  });
-  const version = versionOf([config, source.modified.getTime()]);
-  return { source, modified: source.modified, hasResolution: true, version, close: () => Promise.resolve() };
 }
 
 /** A HiPS whose longitudes or latitudes are counted otherwise: its tiles are not those of any HiPS that is served. */

@@ -54,8 +54,8 @@ export function resolveImageOptions(image: Parsed['image']): CommonSourceConfig[
 }
 
 function resolveImage(name: string, source: OfType<'image'>, context: Context): ImageSourceConfig {
-  const { type, srs, bbox, url } = source;
-  return { ...resolveCommon(name, source, context), type, srs, bbox, url: located(url, context.directory) };
+  const { type, srs, bbox, range, nodata, url } = source;
+  return { ...resolveCommon(name, source, context), type, srs, bbox, range, nodata, url: located(url, context.directory) };
 }
 
 function resolveWms(name: string, source: OfType<'wms'>, context: Context): WmsSourceConfig {

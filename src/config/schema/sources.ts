@@ -2,16 +2,18 @@ import { z } from 'zod';
 import { absent, byDefault, inert, noneYet, required, section } from './field.ts';
 import { common, remote, requestFlag, requestValue, sourceResampling, srsOverride, webAddress } from './sourceCommon.ts';
 import { arcgisSource, debugSource, ogcapimapsSource, ogcapitilesSource, tileSource, tmsSource, wmtsSource, xyzSource } from './tileSources.ts';
-import { bbox, count, flag, listOfTexts, shortText, text, tileWidth } from './values.ts';
+import { bbox, count, flag, listOfTexts, range, shortText, text, tileWidth } from './values.ts';
 
 export { scaleHints } from './sourceCommon.ts';
 
-/** `type: image`: one georeferenced picture, local or remote. */
+/** `type: image`: one georeferenced picture, on disk or on the web. */
 export const imageSource = z.strictObject({
   type: z.literal('image').meta({ description: 'One georeferenced picture' }),
-  url: required(text.min(1), 'Path from the configuration file, or an http(s) address, of a PNG, JPEG, WebP or TIFF'),
+  url: required(text.min(1), 'Path from the configuration file, or an http(s) address, of a PNG, JPEG, WebP, GIF or TIFF'),
   srs: required(text, 'Reference system of the picture'),
-  bbox: absent(bbox, "Outer edges of the picture's pixels in `srs`", 'the whole extent of `srs`'),
+  bbox: absent(bbox, "Outer edges of the picture's pixels in `srs`", 'what its GeoTIFF tags or the world file beside it say'),
+  range: absent(range, 'Of measured numbers (TIFF of more than 8 bits): which are black and white', 'the range in which 99 % of them lie'),
+  nodata: absent(z.number(), 'Of measured numbers: the one that means "nothing here"', 'what the file says'),
   resampling_method: sourceResampling,
   ...common,
 });

@@ -70,6 +70,12 @@ export const bbox = z
   })
   .meta({ 'x-type': '[minX, minY, maxX, maxY]' });
 
+/** Two different numbers. */
+export const range = z
+  .tuple([z.number(), z.number()], { error: 'expected two numbers: [black, white]' })
+  .refine(([black, white]) => black !== white, { error: 'expected two different numbers: [black, white]' })
+  .meta({ 'x-type': '[black, white]' });
+
 export const size = z
   .tuple([z.int().min(1), z.int().min(1)], { error: 'expected two whole numbers from 1: [width, height]' })
   .meta({ 'x-type': '[width, height]' });

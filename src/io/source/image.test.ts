@@ -13,9 +13,13 @@ import { createFileStore } from '../cache/store/file.ts';
 import { createMemoryStore } from '../cache/store/memory.ts';
 import { createImageSource } from './image.ts';
 import type { ImageSource, ImageSourceOptions } from './image.ts';
+import { bboxOfPicture } from './imageGeoreference.ts';
+import { openPicture, type OpenPictureOptions } from './openPicture.ts';
+import type { Picture } from './picture.ts';
 
 const MOON = crsOf('IAU_2015:30100');
 const WORLD = [-180, -90, 180, 90] as const;
+const PLAIN = { range: null, noData: null } as const;
 const codec = createSharpCodec({ maxPixels: 1e8 });
 const never = new AbortController().signal;
 
@@ -45,22 +49,28 @@ async function writePicture(path: string, raster: Raster): Promise<string> {
   return path;
 }
 
-async function source(file: string, more: Partial<ImageSourceOptions> = {}): Promise<ImageSource> {
+interface Wishes extends Partial<Omit<ImageSourceOptions, 'picture' | 'bbox'>>, Partial<OpenPictureOptions> {
+  /** null = as the picture says. */
+  readonly bbox?: ImageSourceOptions['bbox'] | null;
+}
+
+async function source(file: string, { bbox = WORLD, cacheDir = join(freshDirectory(), 'converted'), wholeUpToPixels, style = PLAIN, ...more }: Wishes = {}): Promise<ImageSource & Pick<Picture, 'modified'>> {
   const report = (error: unknown) => {
     throw error;
   };
-  return createImageSource({
+  const picture = await openPicture(file, { cacheDir, style, ...(wholeUpToPixels === undefined ? {} : { wholeUpToPixels }) });
+  const made = createImageSource({
     id: 'moon',
-    file,
+    picture,
     crs: MOON,
-    bbox: WORLD,
+    bbox: bbox ?? (await bboxOfPicture(file, MOON, picture)),
     store: createMemoryStore(1e8),
-    cacheDir: join(freshDirectory(), 'converted'),
     codec,
     decodedCacheBytes: 1e8,
     report,
     ...more,
   });
+  return { ...made, modified: picture.modified };
 }
 
 /** A whole level, put together from its patches. */
@@ -210,9 +220,8 @@ describe('image source', () => {
     writeFileSync(join(directory, 'drawing.png'), '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>');
     writeFileSync(join(directory, 'askew.wld'), '1 0.1 0 -1 0 0');
     await writePicture(join(directory, 'askew.png'), pattern(8, 8));
-    const deep = [{ tag: 258, type: 3, values: [16] }] as const;
-    writeFileSync(join(directory, 'deep.tif'), tinyTiff(3, 2, new Uint8Array(12), deep));
-    const refused = async (name: string, bbox: ImageSourceOptions['bbox'] = WORLD) => {
+    writeFileSync(join(directory, 'text.tif'), 'no TIFF either');
+    const refused = async (name: string, bbox: Wishes['bbox'] = WORLD) => {
       const error: unknown = await source(join(directory, name), { bbox }).then(
         () => null,
         (e: unknown) => e,
@@ -223,7 +232,7 @@ describe('image source', () => {
     expect(await refused('.')).toBe('url');
     expect(await refused('text.png')).toBe('url');
     expect(await refused('drawing.png')).toBe('url');
-    expect(await refused('deep.tif')).toBe('url');
+    expect(await refused('text.tif')).toBe('url');
     expect(await refused('plain.png', null)).toBe('bbox');
     expect(await refused('askew.png', null)).toBe('bbox');
     expect(plain).toContain('plain.png');

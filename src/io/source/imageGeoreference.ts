@@ -5,22 +5,19 @@ import type { Crs } from '../../geometry/crs/types.ts';
 import type { Bbox } from './crsTiling.ts';
 import { bboxOfGeoreference, georeferenceOfTags, parseWorldFile } from './georeference.ts';
 import type { Georeference } from './georeference.ts';
-import type { ImageHeader } from './imageFile.ts';
+import type { Picture } from './picture.ts';
 import { readTiffTags } from './tiffTags.ts';
 import type { TiffTags } from './tiffTags.ts';
 
-/** The tags of a TIFF; null for other files. @throws GatewayError CONFIG_INVALID when its samples are not 8-bit numbers */
+/** The tags of a TIFF; null for other files. @throws GatewayError CONFIG_INVALID when it is called one and is none */
 export async function tagsOfFile(path: string): Promise<TiffTags | null> {
   if (!/^\.tiff?$/i.test(extname(path))) return null;
   const file = await open(path);
   try {
-    const tags = await readTiffTags(async (offset, length) => {
+    return await readTiffTags(async (offset, length) => {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     });
-    const bits = Math.max(...tags.bitsPerSample);
-    if (bits > 8 || tags.sampleFormat !== 1) throw new Error(`it has ${bits}-bit samples of format ${tags.sampleFormat}, only 8-bit unsigned ones are read`);
-    return tags;
   } catch (cause) {
     throw invalidImage(`${path}: ${messageOf(cause)}`, 'url', cause);
   } finally {
@@ -29,17 +26,22 @@ export async function tagsOfFile(path: string): Promise<TiffTags | null> {
 }
 
 /**
- * The outer edges of a picture, from its GeoTIFF tags or the world file beside it.
- * @throws GatewayError CONFIG_INVALID, locator 'bbox', where there is neither or where it lies askew
+ * The outer edges of a picture, as it says.
+ * @param name of it, for messages
+ * @throws GatewayError CONFIG_INVALID, locator 'bbox', where it says nothing or lies askew
  */
-export async function bboxOfFile(path: string, crs: Crs, { width, height }: ImageHeader, tags: TiffTags | null): Promise<Bbox> {
-  try {
-    const found = (tags === null ? null : georeferenceOfTags(tags)) ?? (await worldFileOf(path));
-    if (found !== null) return bboxOfGeoreference(found, crs, width, height);
-  } catch (cause) {
-    throw invalidImage(`${path}: ${messageOf(cause)}`, 'bbox', cause);
-  }
-  throw invalidImage(`nothing says where ${path} lies: give bbox, or a world file beside it (${worldFileNames(path).join(', ')})`, 'bbox');
+export async function bboxOfPicture(name: string, crs: Crs, { width, height, georeference }: Pick<Picture, 'width' | 'height' | 'georeference'>): Promise<Bbox> {
+  const found = await georeference().catch((cause: unknown) => {
+    throw invalidImage(`${name}: ${messageOf(cause)}`, 'bbox', cause);
+  });
+  if (found !== null) return bboxOfGeoreference(found, crs, width, height);
+  throw invalidImage(`nothing says where ${name} lies: give bbox, or a world file beside it (${worldFileNames(name).join(', ')})`, 'bbox');
+}
+
+/** From the GeoTIFF tags of a file, else from the world file beside it; null where there is neither. @throws Error */
+export async function georeferenceOfFile(path: string): Promise<Georeference | null> {
+  const tags = await tagsOfFile(path);
+  return (tags === null ? null : georeferenceOfTags(tags)) ?? worldFileOf(path);
 }
 
 /** The names that a world file may have: first and last letter of the extension + w, the extension + w, wld. */

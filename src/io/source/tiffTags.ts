@@ -19,6 +19,11 @@ export interface TiffTags {
   readonly geoKeys: ReadonlyMap<number, number>;
 }
 
+/** Whether its samples are measured numbers rather than brightnesses from 0 to 255. */
+export function holdsNumbers({ bitsPerSample, sampleFormat }: TiffTags): boolean {
+  return Math.max(...bitsPerSample) > 8 || sampleFormat !== 1;
+}
+
 /** Reads `length` bytes at `offset`; fewer only at the end of the file. */
 export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
 

@@ -6,7 +6,7 @@ import { srsOfGeoKeys } from '../../geometry/crs/readGeoKeys.ts';
 import { bodyFrame } from '../../geometry/frame/frame.ts';
 import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import { readImageHeader } from '../../io/source/imageFile.ts';
-import { bboxOfFile, tagsOfFile } from '../../io/source/imageGeoreference.ts';
+import { bboxOfPicture, georeferenceOfFile, tagsOfFile } from '../../io/source/imageGeoreference.ts';
 import type { TiffTags } from '../../io/source/tiffTags.ts';
 import { plainName, type InitOptions, type Starter } from './starter.ts';
 
@@ -18,11 +18,11 @@ import { plainName, type InitOptions, type Starter } from './starter.ts';
  */
 export async function imageStarter(file: string, url: string, registry: CrsRegistry, options: InitOptions): Promise<Starter> {
   const header = await readImageHeader(file).catch((cause: unknown) => {
-    throw new GatewayError('CONFIG_INVALID', `${file} is no picture that can be read; JPEG, PNG, WebP and 8-bit TIFF can`, { cause });
+    throw new GatewayError('CONFIG_INVALID', `${file} is no picture that can be read; JPEG, PNG, WebP, GIF and TIFF can`, { cause });
   });
   const tags = await tagsOfFile(file);
   const crs = registry.crsOf(options.srs ?? srsOf(tags, options.body, registry) ?? noSrs(file));
-  const isPlaced = await bboxOfFile(file, crs, header, tags).then(() => true, () => false);
+  const isPlaced = await bboxOfPicture(file, crs, { ...header, georeference: () => georeferenceOfFile(file) }).then(() => true, () => false);
   if (!isPlaced && !(crs.poleLines && header.width === 2 * header.height)) {
     throw new GatewayError('CONFIG_INVALID', `nothing says where ${file} lies: it has no GeoTIFF tags, no world file beside it, and is not twice as wide as high`);
   }

@@ -53,7 +53,7 @@ export const ROOMS: readonly Room[] = [
   room('io/source/types.ts', [], { mayTypes: ['geometry/lattice', 'raster'] }),
   room('io/source', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, 'io/net', 'io/net/singleFlight.ts'], {
     mayTypes: ['io/cache/types.ts', 'io/source/types.ts'],
-    node: ['crypto', 'fs/promises', 'path'],
+    node: ['crypto', 'fs/promises', 'path', 'url', 'worker_threads'],
   }),
   room('layer', ['errors.ts', ...GEOMETRY, 'raster', 'raster/format.ts', 'raster/reproject', 'protocol/hips'], {
     mayTypes: ['raster/codec', ...PORTS],
@@ -88,6 +88,7 @@ export const PACKAGES: readonly PackageRule[] = [
   { name: 'commander', by: ['cli'], typesBy: [] },
   { name: 'fast-xml-parser', by: ['protocol/readXml.ts'], typesBy: [] },
   { name: 'fastify', by: ['server/app.ts'], typesBy: ['server', 'service'] },
+  { name: 'gdal3.js', by: ['io/source/gdalThread.ts'], typesBy: [] },
   { name: 'geotiff', by: ['io/source/tiffReader.ts'], typesBy: [] },
   { name: 'ioredis', by: ['io/cache/store/redis.ts'], typesBy: [] },
   { name: 'lru-cache', by: ['io', 'layer', 'service'], typesBy: [] },

@@ -1,12 +1,14 @@
 import { extname, join } from 'node:path';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import type { Bbox } from '../../io/source/crsTiling.ts';
+import { versionOfFile } from '../../io/source/filePicture.ts';
 import { createImageSource } from '../../io/source/image.ts';
 import { bboxOfPicture } from '../../io/source/imageGeoreference.ts';
 import type { NumberStyle } from '../../io/source/numberStyle.ts';
 import { once } from '../../io/source/once.ts';
 import { openPicture, tiffModules } from '../../io/source/openPicture.ts';
 import type { Picture } from '../../io/source/picture.ts';
+import { planetaryFormatOfFile } from '../../io/source/planetaryFormat.ts';
 import { remoteCopy } from '../../io/source/remoteCopy.ts';
 import { isRemote } from '../paths.ts';
 import type { ImageSourceConfig } from '../types.ts';
@@ -29,8 +31,16 @@ export async function buildImage(config: ImageSourceConfig, frame: Frame | null,
   return { source, modified: picture.modified, hasResolution: true, version, close };
 }
 
-async function localPicture(file: string, config: ImageSourceConfig, { loaded }: BuildContext): Promise<Picture> {
-  return openPicture(file, { cacheDir: loaded.config.globals.cache.base_dir, style: styleOf(config) });
+async function localPicture(file: string, config: ImageSourceConfig, { loaded, shared }: BuildContext): Promise<Picture> {
+  const cacheDir = loaded.config.globals.cache.base_dir;
+  const isPlanetary = (await planetaryFormatOfFile(file)) !== null;
+  const path = isPlanetary ? await shared.value(`${config.name} as TIFF`, () => copyOf(file, cacheDir)) : file;
+  return openPicture(path, { cacheDir, style: styleOf(config) });
+}
+
+async function copyOf(file: string, cacheDir: string): Promise<string> {
+  const { planetaryCopy } = await import('../../io/source/planetaryCopy.ts');
+  return planetaryCopy(await versionOfFile(file), cacheDir);
 }
 
 function styleOf({ range, nodata }: ImageSourceConfig): NumberStyle {

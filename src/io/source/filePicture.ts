@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Pixels } from '../../geometry/lattice/types.ts';
-import { readImage, readImageHeader } from './imageFile.ts';
+import { convertToTiled, readImage, readImageHeader } from './imageFile.ts';
 import type { ImageHeader } from './imageFile.ts';
 import { georeferenceOfFile, invalidImage, tagsOfFile } from './imageGeoreference.ts';
 import { once } from './once.ts';
@@ -26,7 +26,7 @@ const DEFAULT_WHOLE_PIXELS: Pixels = 16 * 1024 * 1024;
 export async function openFilePicture(file: string, { cacheDir, wholeUpToPixels = DEFAULT_WHOLE_PIXELS }: FilePictureOptions): Promise<Picture> {
   const version = await versionOfFile(file);
   const header = await readImageHeader(version.path).catch((cause: unknown) => {
-    throw invalidImage(`${version.path} is no picture that can be read; JPEG, PNG, WebP, GIF and TIFF can`, 'url', cause);
+    throw invalidImage(`${version.path} is no picture that can be read; JPEG, PNG, WebP, GIF, TIFF, PDS3, PDS4, ISIS and VICAR can`, 'url', cause);
   });
   const { width, height } = header;
   const isWhole = width * height <= wholeUpToPixels;
@@ -66,6 +66,6 @@ function wholePicture(path: string): Picture['read'] {
 /** Windows of a picture too large for that: of itself if it is a tiled TIFF, else of a tiled copy made at the first use. */
 async function windowsOf(file: FileVersion, header: ImageHeader, cacheDir: string): Promise<Picture['read']> {
   const tags = await tagsOfFile(file.path);
-  const path = once(async () => (tags?.tiled === true ? file.path : tiledCopy(file, header, cacheDir)));
+  const path = once(async () => (tags?.tiled === true ? file.path : tiledCopy(file, (to) => convertToTiled(file.path, to, header), cacheDir)));
   return async (rect) => ({ raster: await readImage(await path(), rect), left: rect.left, top: rect.top });
 }

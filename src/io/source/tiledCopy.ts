@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { convertToTiled } from './imageFile.ts';
-import type { ImageHeader } from './imageFile.ts';
 
 /** A file as its maker left it: a changed one is another one. */
 export interface FileVersion {
@@ -28,14 +26,15 @@ const ABANDONED_MS = 3_600_000;
 /**
  * Path of the tiled copy of a picture in `directory`, made now unless it is there. A copy appears as a whole (rename); copies of
  * older versions of the same file are removed.
+ * @param write makes the copy at a path
  */
-export async function tiledCopy(file: FileVersion, header: ImageHeader, directory: string): Promise<string> {
+export async function tiledCopy(file: FileVersion, write: (to: string) => Promise<void>, directory: string): Promise<string> {
   const copy = join(directory, `${versionName(file)}.tif`);
   if (await isThere(copy)) return copy;
   await mkdir(directory, { recursive: true });
   const unfinished = `${copy}.${randomUUID()}${UNFINISHED}`;
   try {
-    await convertToTiled(file.path, unfinished, header);
+    await write(unfinished);
     await rename(unfinished, copy);
   } finally {
     await rm(unfinished, { force: true });

@@ -246,6 +246,11 @@ export type ArcgisSourceConfig = Omit<SourceOfType<'arcgis'>, 'req' | 'opts'> & 
   readonly params: Readonly<Record<string, string>>;
 };
 
+/** Options of a source on disk; `filename` is an absolute path. */
+type FileSourceOfType<T extends ParsedSource['type']> = CommonSourceConfig & DeepReadonly<Omit<OfType<T>, keyof OfType<'debug'>>> & { readonly type: T };
+export type MbtilesSourceConfig = FileSourceOfType<'mbtiles'> & { readonly grid: string };
+export type GeopackageSourceConfig = FileSourceOfType<'geopackage'>;
+
 export type OgcapimapsSourceConfig = SourceOfType<'ogcapimaps'>;
 export type OgcapitilesSourceConfig = SourceOfType<'ogcapitiles'>;
 
@@ -260,6 +265,8 @@ export type SourceConfig =
   | ArcgisSourceConfig
   | OgcapimapsSourceConfig
   | OgcapitilesSourceConfig
+  | MbtilesSourceConfig
+  | GeopackageSourceConfig
   | DebugSourceConfig;
 
 /** One grid of a cache, and where its tiles are. */

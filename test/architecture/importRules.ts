@@ -53,7 +53,7 @@ export const ROOMS: readonly Room[] = [
   room('io/source/types.ts', [], { mayTypes: ['geometry/lattice', 'raster'] }),
   room('io/source', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, 'io/net', 'io/net/singleFlight.ts'], {
     mayTypes: ['io/cache/types.ts', 'io/source/types.ts'],
-    node: ['crypto', 'fs/promises', 'path', 'url', 'worker_threads'],
+    node: ['crypto', 'fs/promises', 'path', 'sqlite', 'url', 'worker_threads'],
   }),
   room('layer', ['errors.ts', ...GEOMETRY, 'raster', 'raster/format.ts', 'raster/reproject', 'protocol/hips'], {
     mayTypes: ['raster/codec', ...PORTS],

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { assemble, buildGateway } from '../../src/config/build.ts';
 import { createShared } from '../../src/config/build/shared.ts';
@@ -146,6 +147,82 @@ describe('type: tile, xyz, tms', () => {
     expect(issue!.path.join('.')).toBe(`sources.${at}`);
     expect(issue!.line).toBe(3);
     expect(issue!.message).toContain(said);
+  });
+});
+
+type NumberedTile = readonly [zoom: number, col: number, row: number, bytes: Uint8Array];
+
+/** A file with a table of tiles and whatever else `sql` makes. */
+async function tileFile(name: string, table: string, tiles: readonly NumberedTile[], sql: string): Promise<string> {
+  const file = path.join(await cacheDirectory(), name);
+  const db = new DatabaseSync(file);
+  db.exec(`CREATE TABLE ${table} (zoom_level integer, tile_column integer, tile_row integer, tile_data blob); ${sql}`);
+  const insert = db.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?)`);
+  for (const tile of tiles) insert.run(...tile);
+  db.close();
+  return file;
+}
+
+describe('type: mbtiles', () => {
+  const set = asTopLeft(standardSet('GLOBAL_WEBMERCATOR', crsOf)!);
+  /** The tiles of level 3 that HiPS tile 2/71 of the Earth needs, rows from above. */
+  const tiles = async (rowOf: (row: number) => number): Promise<NumberedTile[]> =>
+    Promise.all([3, 4].map(async (row): Promise<NumberedTile> => [3, 4, rowOf(row), await fieldTile(set, '3', 4, row)]));
+
+  it.each([
+    ['from below, as the standard says', '', (row: number) => 7 - row],
+    ['from above, where its metadata say so', "CREATE TABLE metadata (name text, value text); INSERT INTO metadata VALUES ('scheme', 'xyz');", (row: number) => row],
+  ])('counts rows %s (danger: the south in the north)', async (_, sql, rowOf) => {
+    const opened = await layerOf(`{type: mbtiles, filename: '${await tileFile('a.mbtiles', 'tiles', await tiles(rowOf), sql)}'}`);
+    expect(await missOf(opened, hipsTile('earth', 2, 4 * 16 + 7))).toBeLessThanOrEqual(MISS);
+  });
+
+  it('is transparent where the file has no tile, and has the levels that the file has', async () => {
+    const { layer } = await layerOf(`{type: mbtiles, filename: '${await tileFile('a.mbtiles', 'tiles', await tiles((row) => 7 - row), '')}', body: moon}`);
+    expect(layer.frame.id).toBe('moon');
+    const { data } = await layer.render(hipsTile('moon', 2, 2 * 16 + 15), never);
+    expect(data.every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe('type: geopackage', () => {
+  /** Two levels of four tiles a side, of which only one has tiles, on a piece of the Moon; what stands for its reference system. */
+  const sql = (organization: string): string => `
+    CREATE TABLE gpkg_contents (table_name, data_type, description);
+    INSERT INTO gpkg_contents VALUES ('t', 'tiles', '');
+    CREATE TABLE gpkg_spatial_ref_sys (srs_id INTEGER, organization, organization_coordsys_id);
+    INSERT INTO gpkg_spatial_ref_sys VALUES (7, '${organization}', 30100);
+    CREATE TABLE gpkg_tile_matrix_set (table_name, srs_id, min_x, min_y, max_x, max_y);
+    INSERT INTO gpkg_tile_matrix_set VALUES ('t', 7, -10, -20, 86, 76);
+    CREATE TABLE gpkg_tile_matrix (table_name, zoom_level, matrix_width, matrix_height, tile_width, tile_height, pixel_x_size, pixel_y_size);
+    INSERT INTO gpkg_tile_matrix VALUES ('t', 5, 2, 2, 128, 128, 0.375, 0.375), ('t', 6, 4, 4, 128, 128, 0.1875, 0.1875);`;
+  const matrix = { id: '6', cellSize: 0.1875, cornerOfOrigin: 'topLeft', pointOfOrigin: [-10, 76], tileWidth: 128, tileHeight: 128, matrixWidth: 4, matrixHeight: 4 } as const;
+  const set: TileMatrixSet = { id: 't', crs: crsOf('IAU_2015:30100'), bbox: [-10, -20, 86, 76], tileMatrices: [matrix] };
+  const file = async (organization: string): Promise<string> => {
+    const all = Array.from({ length: 16 }, async (_, i): Promise<NumberedTile> => [6, i % 4, i >> 2, await fieldTile(set, '6', i % 4, i >> 2)]);
+    return tileFile('a.gpkg', 't', await Promise.all(all), sql(organization));
+  };
+
+  it('reads the system, the place and the matrices from the file (danger: a place taken from a grid)', async () => {
+    const opened = await layerOf(`{type: geopackage, filename: '${await file('IAU_2015')}'}`);
+    expect(opened.layer.frame.id).toBe('moon');
+    expect(await missOf(opened, hipsTile('moon', 3, 4 * 64 + 60))).toBeLessThanOrEqual(MISS);
+  });
+
+  it('wants to be told a system that the file does not name', async () => {
+    const unnamed = await file('NONE');
+    await expect(layerOf(`{type: geopackage, filename: '${unnamed}'}`)).rejects.toThrow('srs_override');
+    const opened = await layerOf(`{type: geopackage, filename: '${unnamed}', srs_override: 'IAU_2015:30100'}`);
+    expect(await missOf(opened, hipsTile('moon', 3, 4 * 64 + 60))).toBeLessThanOrEqual(MISS);
+  });
+
+  it.each([
+    ['a table that is not there', 'a.gpkg', ', table_name: other', 'other'],
+    ['a file that is not there', 'b.gpkg', '', 'there is no file'],
+  ])('refuses %s', async (_, name, more, said) => {
+    const there = await file('IAU_2015');
+    const error: unknown = await layerOf(`{type: geopackage, filename: '${path.join(path.dirname(there), name)}'${more}}`).catch((thrown: unknown) => thrown);
+    expect((error as ConfigError).issues[0]).toMatchObject({ path: ['sources', 's', 'filename'], message: expect.stringContaining(said) });
   });
 });
 

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
-import type { RemoteSourceConfig } from '../types.ts';
+import type { CommonSourceConfig, RemoteSourceConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
 import { crsOfSource } from './sourceCrs.ts';
 
@@ -20,7 +20,7 @@ export function rankOf(name: string, { registry }: BuildContext): number {
 }
 
 /** What the CRS of an upstream means. */
-export function meantCrs(config: OverriddenConfig, name: string, option: string, frame: Frame | null, context: BuildContext): Crs {
+export function meantCrs(config: CommonSourceConfig & { readonly srs_override: string | null }, name: string, option: string, frame: Frame | null, context: BuildContext): Crs {
   try {
     return crsOfSource(config.srs_override ?? name, config, frame, context);
   } catch (error) {

@@ -82,6 +82,10 @@ async function build(config: SourceConfig, ref: SourceRef, frame: Frame | null, 
       return (await import('./tileSources.ts')).buildTile(config, frame, context);
     case 'debug':
       return (await import('./tileSources.ts')).buildDebug(config, frame, context);
+    case 'mbtiles':
+      return (await import('./fileTiles.ts')).buildMbtiles(config, frame, context);
+    case 'geopackage':
+      return (await import('./fileTiles.ts')).buildGeopackage(config, frame, context);
     case 'wmts':
       return (await import('./wmtsSource.ts')).buildWmts(config, frame, context);
     case 'arcgis':

@@ -43,7 +43,8 @@ export function tilesSource(config: RemoteSourceConfig, plan: TilePlan, http: Ht
   return { source, tiles: { tiling, bytes: raw }, modified: context.loaded.modified, hasResolution, version, close: () => http.close() };
 }
 
-function tilingOf(config: CommonSourceConfig, set: TileMatrixSet, limits: TilePlan['limits'], context: BuildContext): MatrixTiling {
+/** The tiling of a set within the coverage of a source and what the upstream has. @throws ConfigError where nothing is left */
+export function tilingOf(config: CommonSourceConfig, set: TileMatrixSet, limits: TilePlan['limits'], context: BuildContext): MatrixTiling {
   const bbox = coverageOfSource(config, set.crs, context);
   const covered = bbox === null ? null : setLimits(set, bbox);
   if (covered?.size === 0) throw configError(context, [...config.path, 'coverage'], 'the coverage lies outside of the tiles of the source');
@@ -66,7 +67,7 @@ function common(a: TilePlan['limits'], b: TilePlan['limits']): TilePlan['limits'
 }
 
 /** The set of a source's own grid, in the CRS that is meant. */
-function setOfGrid(config: CommonSourceConfig & { readonly grid: string; readonly srs_override?: string | null }, frame: Frame | null, context: BuildContext): TileMatrixSet {
+export function setOfGrid(config: CommonSourceConfig & { readonly grid: string; readonly srs_override?: string | null }, frame: Frame | null, context: BuildContext): TileMatrixSet {
   const { grid, srs_override = null, path } = config;
   const srs = srsOfGrid(grid, context);
   const shown = srs_override === null ? frameOfSource(config, frame) : null;

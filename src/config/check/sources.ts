@@ -16,12 +16,21 @@ export function checkSources(data: Plain, directory: string, knowledge: Knowledg
   ];
 }
 
+/** The option of each type of source that may name a file or a folder. */
+const PLACES: { readonly [type: string]: { readonly option: string; readonly what: string } } = {
+  image: { option: 'url', what: 'file' },
+  hips: { option: 'url', what: 'directory' },
+  mbtiles: { option: 'filename', what: 'file' },
+  geopackage: { option: 'filename', what: 'file' },
+};
+
 function checkFile(name: string, source: PlainMap, directory: string, knowledge: Knowledge): Finding[] {
-  const { type, url } = source;
-  if ((type !== 'image' && type !== 'hips') || typeof url !== 'string' || isRemote(url)) return [];
-  const file = path.resolve(directory, url);
+  const place = PLACES[String(source['type'])];
+  const location = place === undefined ? undefined : source[place.option];
+  if (place === undefined || typeof location !== 'string' || isRemote(location)) return [];
+  const file = path.resolve(directory, location);
   if (knowledge.exists(file)) return [];
-  return [{ severity: 'error', path: ['sources', name, 'url'], message: `there is no ${type === 'image' ? 'file' : 'directory'} '${file}'` }];
+  return [{ severity: 'error', path: ['sources', name, place.option], message: `there is no ${place.what} '${file}'` }];
 }
 
 /** Any parameter may be a vendor's; one that is nearly a WMS parameter is a mistake. */

@@ -23,6 +23,9 @@ function resolveSource(name: string, source: Parsed, context: Context): SourceCo
       return resolveArcgis(name, source, context);
     case 'ogcapimaps':
       return { ...source, ...resolveCommon(name, source, context), supported_srs: source.supported_srs.filter(context.isKnownCrs) };
+    case 'mbtiles':
+    case 'geopackage':
+      return { ...source, ...resolveCommon(name, source, context), filename: located(source.filename, context.directory) };
     case 'tile':
     case 'xyz':
     case 'tms':

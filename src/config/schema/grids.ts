@@ -3,7 +3,8 @@ import { absent, noneYet } from './field.ts';
 import { bbox, countFromOne, positive, shortText, size, text } from './values.ts';
 
 /** 'll' and 'ul' are MapProxy's other names of 'sw' and 'nw'. */
-const origin = z.enum(['sw', 'nw', 'll', 'ul']).transform((corner): 'sw' | 'nw' => (corner === 'nw' || corner === 'ul' ? 'nw' : 'sw'));
+/** A corner: 'll' and 'ul' are MapProxy's other words. */
+export const origin = z.enum(['sw', 'nw', 'll', 'ul']).transform((corner): 'sw' | 'nw' => (corner === 'nw' || corner === 'ul' ? 'nw' : 'sw'));
 
 const resolutions = z
   .union([z.array(positive).min(1), z.record(z.string(), positive)], { error: 'expected a list of resolutions, or a map from level names to resolutions' })

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { absent, byDefault, inert, noneYet, required, section } from './field.ts';
 import { common, remote, requestFlag, requestValue, sourceResampling, srsOverride, webAddress } from './sourceCommon.ts';
-import { arcgisSource, debugSource, ogcapimapsSource, ogcapitilesSource, tileSource, tmsSource, wmtsSource, xyzSource } from './tileSources.ts';
+import { arcgisSource, debugSource, geopackageSource, mbtilesSource, ogcapimapsSource, ogcapitilesSource, tileSource, tmsSource, wmtsSource, xyzSource } from './tileSources.ts';
 import { bbox, count, flag, listOfTexts, range, shortText, text, tileWidth } from './values.ts';
 
 export { scaleHints } from './sourceCommon.ts';
@@ -78,7 +78,7 @@ export const UNSUPPORTED_SOURCES: readonly string[] = ['mapserver', 'mapnik'];
 
 /** One member of `sources:`. */
 export const source = z.discriminatedUnion('type', [
-  imageSource, wmsSource, hipsSource, tileSource, xyzSource, tmsSource, wmtsSource, arcgisSource, ogcapimapsSource, ogcapitilesSource, debugSource,
+  imageSource, wmsSource, hipsSource, tileSource, xyzSource, tmsSource, wmtsSource, arcgisSource, ogcapimapsSource, ogcapitilesSource, mbtilesSource, geopackageSource, debugSource,
 ]);
 export const sources = z.record(z.string(), source).prefault({}).meta({ description: 'Where pixels come from: name -> source' });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { absent, approximated, byDefault, inert, named, required } from './field.ts';
 import { common, remote, requestFlag, requestValue, sourceResampling, srsOverride, webAddress } from './sourceCommon.ts';
+import { origin } from './grids.ts';
 import { colour, flag, listOfTexts, shortText, text } from './values.ts';
 
 /** What every source on the web has that is drawn from a grid or windows. */
@@ -38,6 +39,28 @@ export const tmsSource = z.strictObject({
   grid: grid('GLOBAL_MERCATOR'),
   request_format: byDefault(text, 'image/png', 'Format of the tiles: the extension of their addresses'),
   ...drawn,
+});
+
+/** `type: mbtiles`. */
+export const mbtilesSource = z.strictObject({
+  type: z.literal('mbtiles').meta({ description: 'The tiles of an MBTiles file, read only' }),
+  filename: required(text.min(1), 'Path from the configuration file'),
+  grid: grid('GLOBAL_WEBMERCATOR'),
+  origin: absent(origin, "Corner that the file counts its rows from: 'sw' or 'nw'", "as its metadata say: 'nw' for scheme xyz, else 'sw'"),
+  srs_override: srsOverride,
+  resampling_method: sourceResampling,
+  ...common,
+});
+
+/** `type: geopackage`. */
+export const geopackageSource = z.strictObject({
+  type: z.literal('geopackage').meta({ description: 'The tiles of a GeoPackage, read only' }),
+  filename: required(text.min(1), 'Path from the configuration file'),
+  table_name: absent(text, 'Table of the tiles', 'the only one'),
+  origin: absent(origin, "Corner that the file counts its rows from: 'sw' or 'nw'", "'nw'; 'sw' in files of MapProxy"),
+  srs_override: srsOverride,
+  resampling_method: sourceResampling,
+  ...common,
 });
 
 /** `type: wmts`. */

@@ -1,7 +1,6 @@
 import type { Frame } from '../../geometry/frame/frame.ts';
 import type { HttpClient } from '../../io/net/http.ts';
 import { arcgisExportUrl, arcgisInfoUrl, arcgisMatrixSet, arcgisTileUrl, readArcgisTiles } from '../../io/source/arcgis.ts';
-import { crsTiling } from '../../io/source/crsTiling.ts';
 import type { NamedCrs, Windows } from '../../io/source/mapServer.ts';
 import { tileBytes } from '../../io/source/tile.ts';
 import type { PatchBytes } from '../../io/source/types.ts';
@@ -13,7 +12,7 @@ import { mapServerOf } from './mapServer.ts';
 import { coverageOfSource } from './sourceCrs.ts';
 import type { BuiltSource } from './sources.ts';
 import { tilesSource, type TilePlan } from './tileSources.ts';
-import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
+import { clientFor, windowsOf, windowsSource } from './upstream.ts';
 
 /** `type: arcgis`. @throws ConfigError */
 export async function buildArcgis(config: ArcgisSourceConfig, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
@@ -39,7 +38,7 @@ function arcgisWindows(config: ArcgisSourceConfig, http: HttpClient, frame: Fram
   const { url, layers, transparent, dpi, params } = config;
   const { name: srs, crs } = chooseCrs(config, config.supported_srs.length > 0 ? config.supported_srs : ['EPSG:4326'], frame, context);
   const format = config.format ?? (transparent ? 'png32' : 'png');
-  const tiling = crsTiling(crs, coverageOfSource(config, crs, context) ?? crs.extent, WINDOWS);
+  const tiling = windowsOf(crs, coverageOfSource(config, crs, context) ?? crs.extent);
   const request = { url, format, transparent, layers, dpi, extra: params };
   const bytesOf = ({ name }: NamedCrs, windows: Windows): PatchBytes => tileBytes({
     http,

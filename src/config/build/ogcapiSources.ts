@@ -7,7 +7,6 @@ import type { Frame } from '../../geometry/frame/frame.ts';
 import { standardSet } from '../../geometry/pyramid/standardSets.ts';
 import type { HttpClient } from '../../io/net/http.ts';
 import { withParameters } from '../../io/source/address.ts';
-import { crsTiling } from '../../io/source/crsTiling.ts';
 import {
   collectionUrl, crsListOf, JSON_TYPES, linkTo, linksOf, PICTURE_TYPES, readJson, readTileMatrixSet, tilesetLimits, tilesetsOf, tileTemplateOf, type OgcTileset,
 } from '../../io/source/ogcapi.ts';
@@ -23,7 +22,7 @@ import { described, type Documents } from './documents.ts';
 import { mapServerOf } from './mapServer.ts';
 import { coverageOfSource } from './sourceCrs.ts';
 import type { BuiltSource } from './sources.ts';
-import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
+import { clientFor, windowsOf, windowsSource } from './upstream.ts';
 import { setSource } from './wmtsSource.ts';
 
 const ANY_JSON = 'application/json';
@@ -45,7 +44,7 @@ export async function buildOgcapimaps(config: OgcapimapsSourceConfig, frame: Fra
   const names = config.supported_srs.length > 0 ? config.supported_srs : known.length > 0 ? known : ['CRS:84'];
   const own = chooseCrs(config, names, frame, context);
   const bytesOf = mapsIn(config, map, http, context);
-  const tiling = crsTiling(own.crs, coverageOfSource(config, own.crs, context) ?? own.crs.extent, WINDOWS);
+  const tiling = windowsOf(own.crs, coverageOfSource(config, own.crs, context) ?? own.crs.extent);
   const maps = mapServerOf(config, { names, override: config.srs_override, bytesOf, parts: [map, config.transparent, config.bgcolor] }, frame, context);
   return { ...windowsSource(config, { http, tiling, bytes: bytesOf(own, tiling), parts: [map, own.name, config.transparent, config.bgcolor] }, context), maps };
 }

@@ -1,7 +1,6 @@
 import type { Crs } from '../../geometry/crs/types.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import { adjustedSource } from '../../io/source/adjustedSource.ts';
-import { crsTiling } from '../../io/source/crsTiling.ts';
 import type { HipsSource } from '../../io/source/hips.ts';
 import type { MapServer, NamedCrs, Windows } from '../../io/source/mapServer.ts';
 import type { MatrixTiling } from '../../io/source/matrixTiling.ts';
@@ -15,7 +14,7 @@ import { limitedSource, type SourceLimit } from './limitedSource.ts';
 import { mapServerOf } from './mapServer.ts';
 import { withinResolutions } from './resolutions.ts';
 import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
-import { clientFor, WINDOWS, windowsSource } from './upstream.ts';
+import { clientFor, windowsOf, windowsSource } from './upstream.ts';
 
 export { fileName, versionOf } from './names.ts';
 
@@ -121,7 +120,7 @@ function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame |
     extraParams: config.params,
     ...(config.axis_order === null ? {} : { axisOrder: config.axis_order }),
   });
-  const tiling = crsTiling(crs, coverageOfSource(config, crs, context) ?? crs.extent, WINDOWS);
+  const tiling = windowsOf(crs, coverageOfSource(config, crs, context) ?? crs.extent);
   const bytes = bytesOf({ name: srsName, crs }, tiling, config.format ?? (config.transparent ? 'image/png' : 'image/jpeg'));
   const asked = [config.url, layers, config.styles, config.format, config.transparent, config.params];
   const maps = mapServerOf(config, {

@@ -1,5 +1,8 @@
+import type { Bbox } from '../../geometry/crs/axis.ts';
+import type { Crs } from '../../geometry/crs/types.ts';
+import type { Pixels } from '../../geometry/lattice/types.ts';
 import { createHttpClient, type HttpClient } from '../../io/net/http.ts';
-import type { CrsTiling } from '../../io/source/crsTiling.ts';
+import { crsTiling, type CrsTiling } from '../../io/source/crsTiling.ts';
 import { checkPatch, decodedPatches, decodedSource, type OtherSize } from '../../io/source/decodedSource.ts';
 import { withErrorAnswers } from '../../io/source/errorAnswers.ts';
 import { storedBytes } from '../../io/source/storedBytes.ts';
@@ -9,11 +12,21 @@ import type { BuildContext } from './context.ts';
 import { fileName, versionOf } from './names.ts';
 import type { BuiltSource } from './sources.ts';
 
+/** Side of the windows in which services that draw any size are asked: few requests for a whole sphere, none larger than servers allow by default. */
+const WINDOW: Pixels = 1024;
+
 /**
- * The grid in which services that draw any size are asked. Side of the windows: few requests for a whole sphere, none larger than
- * servers allow by default. Levels: 360 degrees over 1024 * 2^17 pixels, 8 cm on the Moon.
+ * Pixels of a full circle at the finest level, 10 cm on the Moon; each level halves them. A row of a HiPS of nside N holds
+ * 3 pi N / (2 sqrt 2) = 3.332 N pixels of the equatorial belt from pole to pole (Gorski et al. 2005, eq. 4, along a pixel's side, root
+ * sum square of both), so 6.664 N a circle: 27/4 N are as many as are needed. Powers of two would be a fifth more each way, 8 N.
  */
-export const WINDOWS = Object.freeze({ patchSize: 1024, maxLevels: 18 });
+const CIRCLE: Pixels = 27 * 2 ** 22;
+
+/** The grid in which services that draw any size are asked for a part of the plane. @throws as crsTiling */
+export function windowsOf(crs: Crs, bbox: Bbox): CrsTiling {
+  const circle = crs.unit === 'metre' && crs.semiMajorAxis !== null ? 2 * Math.PI * crs.semiMajorAxis : 360;
+  return crsTiling(crs, bbox, { finestCell: circle / CIRCLE, patchSize: WINDOW });
+}
 
 const MEGABYTE = 1 << 20;
 /** A "nothing there" of an upstream is believed this long. */

@@ -11,6 +11,8 @@ export interface Samples {
 const OPAQUE = 255;
 /** Mask of the alpha byte in a pixel read as a little-endian 32-bit word. */
 const ALPHA_MASK = 0xff000000;
+/** Of the other three. */
+const COLOURS = 0xffffff;
 
 /** True when every alpha is 255. Stops at the first that is not. */
 export function isOpaque(rgba: Uint8Array): boolean {
@@ -127,10 +129,16 @@ function takeColours(data: Uint8Array, channels: 1 | 3): Uint8Array {
     for (let i = 0; i < n; i++) out[i] = data[i * RGBA]!;
     return out;
   }
-  for (let i = 0, o = 0; i < data.length; i += RGBA, o += 3) {
-    out[o] = data[i]!;
-    out[o + 1] = data[i + 1]!;
-    out[o + 2] = data[i + 2]!;
+  const words = wordsOf(data);
+  const packed = new Uint32Array(out.buffer, 0, Math.floor(n / 4) * 3);
+  let i = 0;
+  // Four pixels are three words: a third of the time of writing bytes.
+  for (let w = 0; i + 4 <= n; i += 4, w += 3) {
+    const [p, q, r, s] = [words[i]!, words[i + 1]!, words[i + 2]!, words[i + 3]!];
+    packed[w] = (p & COLOURS) | (q << 24);
+    packed[w + 1] = ((q >>> 8) & 0xffff) | (r << 16);
+    packed[w + 2] = ((r >>> 16) & 0xff) | (s << 8);
   }
+  for (; i < n; i++) for (let c = 0; c < 3; c++) out[3 * i + c] = data[i * RGBA + c]!;
   return out;
 }

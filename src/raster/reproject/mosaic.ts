@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
-import { wordsOf, type Raster } from '../raster.ts';
+import { RGBA, wordsOf, type Raster } from '../raster.ts';
 import type { Level, Patch } from '../tiling.ts';
 import { createReader } from './reader.ts';
 import { fillRim } from './rim.ts';
@@ -82,10 +82,16 @@ function overlaps(window: Window, { grid }: Patch, raster: Raster, period: Pixel
 }
 
 function copyPiece(mosaic: Mosaic, { left, top, width, height, source, sourceWidth, first }: Piece): void {
+  const from = bytesOf(source);
+  const to = bytesOf(mosaic.data); // not set(): the sources lie in shared memory, where it moves a word at a time
   for (let r = 0; r < height; r++) {
     const start = first + r * sourceWidth;
-    mosaic.data.set(source.subarray(start, start + width), (top + r) * mosaic.width + left);
+    from.copy(to, ((top + r) * mosaic.width + left) * RGBA, start * RGBA, (start + width) * RGBA);
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Cells of a window that lie beyond its chart: fillRim writes all that is read of them. */

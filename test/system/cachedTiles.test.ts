@@ -128,9 +128,9 @@ describe('caches of caches, and of nothing', () => {
     expect((await tile('stacked', 'deg', [2, 3, 1]))!.etag).toBe((await tile('moon', 'deg', [2, 3, 1]))!.etag);
   });
 
-  it('a HiPS needs a source; so does a map', () => {
-    expect([...served.gateway.hips!.layers.keys()]).toEqual(['moon', 'small', 'passing', 'both', 'stacked', 'direct']);
-    expect(served.gateway.maps!.roots.map(({ name }) => name)).toEqual(['moon', 'small', 'passing', 'both', 'stacked', 'direct']);
+  it('each is a HiPS and a map, that of stored tiles too', () => {
+    expect([...served.gateway.hips!.layers.keys()]).toEqual(['moon', 'small', 'passing', 'warm', 'both', 'stacked', 'direct']);
+    expect(served.gateway.maps!.roots.map(({ name }) => name)).toEqual(['moon', 'small', 'passing', 'warm', 'both', 'stacked', 'direct']);
   });
 });
 

@@ -35,8 +35,8 @@ export interface Drawing {
 const USUAL_TILE_WIDTH = 512;
 
 /**
- * The sources themselves below a reference, bottom first: a cache stands for what it is made from, so that nothing is resampled
- * twice, and its resampling method and opacity count.
+ * What is drawn for a reference, bottom first: a cache stands for the sources that it is made from, so that nothing is resampled
+ * twice, or for its tiles where it has none; its resampling method and opacity count.
  */
 function usesOf(ref: SourceRef, kernel: Kernel | null, opacity: number, context: BuildContext): readonly SourceUse[] {
   const { sources, caches } = context.loaded.config;
@@ -45,6 +45,7 @@ function usesOf(ref: SourceRef, kernel: Kernel | null, opacity: number, context:
     return [{ ref, kernel: kernel ?? resampling_method, opacity: opacity * (image.opacity ?? 1) }];
   }
   const cache = caches.get(ref.name)!;
+  if (cache.sources.length === 0) return [{ ref, kernel: kernel ?? cache.resampling_method, opacity: opacity * (cache.image.opacity ?? 1) }];
   return cache.sources.flatMap((inner) => usesOf(inner, kernel ?? cache.resampling_method, opacity * (cache.image.opacity ?? 1), context));
 }
 
@@ -84,11 +85,11 @@ export async function drawingOf(
     name, title, abstract, frame, parts,
     bbox: extentOf(frame, built, context),
     queryable: parts.length > 0,
-    modified: latest(built.map((one) => one.modified)) ?? context.loaded.modified,
+    modified: latest(built.map((one) => one.modified ?? context.loaded.modified)) ?? context.loaded.modified,
     hipsOrder: () => finestOrder(built),
   });
   const version = versionOf([built.map((one) => one.version), uses.map(({ kernel, opacity }) => [kernel, opacity]), frame.id]);
-  return { map, version, dataChanged: latest(built.filter((one) => one.hasResolution).map((one) => one.modified)) };
+  return { map, version, dataChanged: latest(built.map((one) => one.modified).filter((date) => date !== null)) };
 }
 
 function requireFrame(shown: Frame, frame: Frame, ref: SourceRef, context: BuildContext): void {

@@ -35,7 +35,7 @@ export async function buildHipsLayer(
   const frame = named ?? built[0]!.source.tiling.frame;
   const order = hips.hips_order ?? naturalOrder(built, hips.hips_tile_width);
   const kernel = service.resampling_method;
-  const modified = new Date(Math.max(...built.map((one) => one.modified.getTime())));
+  const modified = new Date(Math.max(...built.map((one) => (one.modified ?? context.loaded.modified).getTime())));
   const version = versionOf([built.map((one) => one.version), kernel, hips.hips_tile_width, frame.id]);
   const reproject = { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches: config.globals.cache.max_tile_limit };
   const drawn = createLayer({ name, title, abstract, frame, sources: built.map(({ source }) => source), reproject });

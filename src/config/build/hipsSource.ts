@@ -37,7 +37,7 @@ export async function buildHips(config: HipsSourceConfig, layerFrame: Frame | nu
   };
   try {
     const source = await openHips(config, layerFrame, limit, { http, once }, context);
-    return { ...describe(source, config, context), close };
+    return { ...describe(source, config), close };
   } catch (error) {
     await close();
     if (!(error instanceof GatewayError) || error.code !== 'CONFIG_INVALID') throw error;
@@ -109,10 +109,10 @@ function mocOfLimit(limit: Limit, config: HipsSourceConfig, frame: Frame): Moc {
   return mocOfRegion(limit.regionOn(degreesOnBody(frame, 'CRS:84')), CLIP_ORDER);
 }
 
-function describe(source: HipsSource, config: HipsSourceConfig, { loaded }: BuildContext): Omit<BuiltSource, 'close'> {
+function describe(source: HipsSource, config: HipsSourceConfig): Omit<BuiltSource, 'close'> {
   const released = source.description?.releaseDate ?? null;
   // A date in the future would make everything that is drawn from it old at once.
-  const modified = released === null ? loaded.modified : new Date(Math.min(released.getTime(), Date.now()));
+  const modified = released === null ? null : new Date(Math.min(released.getTime(), Date.now()));
   return {
     source,
     hips: source,

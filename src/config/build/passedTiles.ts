@@ -6,9 +6,10 @@ import { decodePatch } from '../../io/source/decodedSource.ts';
 import { sniffImage } from '../../raster/codec/sniff.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
 import type { MadeTile, MetaTiles } from '../../layer/metaTiles.ts';
-import type { CacheConfig } from '../types.ts';
+import type { CacheConfig, SourceRef } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
+import { isDrawnItself } from './refs.ts';
 
 /**
  * The tiles of a cache whose one source has tiles on the very same grid: each is the upstream's tile, its bytes where the format is the
@@ -16,7 +17,7 @@ import type { SourceOf } from './drawing.ts';
  */
 export async function passedTilesOf(cache: CacheConfig, set: TileMatrixSet, encoding: EncodeOptions, frame: Frame | null, sourceOf: SourceOf, context: BuildContext): Promise<MetaTiles | null> {
   const [ref, ...more] = cache.sources;
-  if (ref === undefined || more.length > 0 || ref.kind !== 'source' || (context.loaded.config.sources.get(ref.name)!.image.opacity ?? 1) !== 1) return null;
+  if (ref === undefined || more.length > 0 || !isDrawnItself(ref, context.loaded) || opacityOf(ref, context) !== 1) return null;
   const { tiles } = await sourceOf(ref, frame);
   if (tiles === undefined || !isSameGrid(tiles.tiling.set, set)) return null;
   const { codec } = context;
@@ -34,6 +35,10 @@ export async function passedTilesOf(cache: CacheConfig, set: TileMatrixSet, enco
       });
     },
   };
+}
+
+function opacityOf({ kind, name }: SourceRef, { loaded: { config } }: BuildContext): number {
+  return (kind === 'source' ? config.sources : config.caches).get(name)!.image.opacity ?? 1;
 }
 
 /** Parts of a pixel that make no difference. */

@@ -1,6 +1,11 @@
 import type { LoadedConfig, SourceRef } from '../types.ts';
 
-/** The sources themselves below some references, bottom first: a cache stands for what it is made from. [] for caches without any. */
+/** What is drawn for some references, bottom first: a cache stands for the sources that it is made from, or for its tiles where it has none. */
 export function sourcesBelow(refs: readonly SourceRef[], loaded: LoadedConfig): readonly SourceRef[] {
-  return refs.flatMap((ref) => (ref.kind === 'source' ? [ref] : sourcesBelow(loaded.config.caches.get(ref.name)!.sources, loaded)));
+  return refs.flatMap((ref) => (isDrawnItself(ref, loaded) ? [ref] : sourcesBelow(loaded.config.caches.get(ref.name)!.sources, loaded)));
+}
+
+/** A source, or a cache that is only read. */
+export function isDrawnItself({ kind, name }: SourceRef, { config }: LoadedConfig): boolean {
+  return kind === 'source' || config.caches.get(name)!.sources.length === 0;
 }

@@ -6,7 +6,7 @@ import type { MapServer, NamedCrs, Windows } from '../../io/source/mapServer.ts'
 import type { MatrixTiling } from '../../io/source/matrixTiling.ts';
 import type { PatchBytes, RasterSource } from '../../io/source/types.ts';
 import { wmsBytes } from '../../io/source/wms.ts';
-import type { SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
+import type { CacheConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import { buildHips } from './hipsSource.ts';
 import { readLimit, type Limit } from './limit.ts';
@@ -27,8 +27,8 @@ export interface BuiltSource {
   readonly maps?: MapServer;
   /** The same source where it is made of the tiles of a set, as they come from the upstream: nothing is kept here. */
   readonly tiles?: { readonly tiling: MatrixTiling; readonly bytes: PatchBytes };
-  /** When its data last changed, as far as can be known. */
-  readonly modified: Date;
+  /** When its data last changed; null where that cannot be known. */
+  readonly modified: Date | null;
   /** Where it is shown; absent = where it has something. `maps` do not know of it. */
   readonly limit?: SourceLimit;
   /** False where the finest level is only a convention (a WMS draws any size): no order can be derived from it. */
@@ -38,19 +38,24 @@ export interface BuiltSource {
   close(): Promise<void>;
 }
 
-/** Builds each source of the configuration once per frame and choice of layers. */
+/** Builds each source of the configuration, and each cache that is only read, once per frame and choice of layers. */
 export function createSourceBuilder(context: BuildContext): (ref: SourceRef, frame: Frame | null) => Promise<BuiltSource> {
   const built = new Map<string, Promise<BuiltSource>>();
   return (ref, frame) => {
-    const config = context.loaded.config.sources.get(ref.name)!;
-    const key = JSON.stringify([ref.name, ref.layers, frameOfSource(config, frame)?.id ?? null]);
+    const { sources, caches } = context.loaded.config;
+    const config = ref.kind === 'source' ? sources.get(ref.name)! : null;
+    const key = JSON.stringify([ref.kind, ref.name, ref.layers, (config === null ? frame : frameOfSource(config, frame))?.id ?? null]);
     let one = built.get(key);
     if (one === undefined) {
-      one = buildLimited(config, ref, frame, context).then((built) => withinResolutions(built, config));
+      one = config === null ? storedTiles(caches.get(ref.name)!, frame, context) : buildLimited(config, ref, frame, context).then((built) => withinResolutions(built, config));
       built.set(key, one);
     }
     return one;
   };
+}
+
+async function storedTiles(cache: CacheConfig, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
+  return (await import('./storedTiles.ts')).buildStoredTiles(cache, frame, context);
 }
 
 /**

@@ -40,7 +40,7 @@ export function tilesSource(config: RemoteSourceConfig, plan: TilePlan, http: Ht
   const source = tiledSource({ id: config.name, tiling, bytes: kept, codec: context.codec, decodedCacheBytes: context.decodedBytes });
   const version = versionOf([identity, config.coverage]);
   const raw = withErrorAnswers(bytes, config.on_error, context.codec);
-  return { source, tiles: { tiling, bytes: raw }, modified: context.loaded.modified, hasResolution, version, close: () => http.close() };
+  return { source, tiles: { tiling, bytes: raw }, modified: null, hasResolution, version, close: () => http.close() };
 }
 
 /** The tiling of a set within the coverage of a source and what the upstream has. @throws ConfigError where nothing is left */
@@ -80,7 +80,7 @@ function srsOfGrid(grid: string, { loaded }: BuildContext): string {
 }
 
 /** A grid with a number of levels or a finest resolution of its own says how deep the tiles go; MapProxy's defaults do not. */
-function saysHowDeep(grid: string, { loaded }: BuildContext): boolean {
+export function saysHowDeep(grid: string, { loaded }: BuildContext): boolean {
   const config = loaded.config.grids.get(grid);
   return config !== undefined && (config.num_levels !== null || config.max_res !== null || config.res !== null);
 }
@@ -122,5 +122,5 @@ export function buildDebug(config: DebugSourceConfig, frame: Frame | null, conte
   const set = setOfGrid(config, frame, context);
   const source = debugSource(config.name, tilingOf(config, set, null, context));
   const version = versionOf([set.crs.id, set.tileMatrices, config.coverage]);
-  return { source, modified: context.loaded.modified, hasResolution: false, version, close: () => Promise.resolve() };
+  return { source, modified: null, hasResolution: false, version, close: () => Promise.resolve() };
 }

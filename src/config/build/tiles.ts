@@ -28,6 +28,7 @@ import { serviceMetadataOf } from './metadata.ts';
 import { windowDrawerOf } from './metaTiles.ts';
 import { passedTilesOf } from './passedTiles.ts';
 import { fileName, versionOf } from './sources.ts';
+import { frameOfGrids } from './storedTiles.ts';
 
 /** Under transparent pixels of formats without alpha: white, as in MapProxy. */
 const WHITE = 0xffffff;
@@ -93,12 +94,6 @@ async function drawingOfCache(cache: CacheConfig, layer: NamedLayer, sourceOf: S
   const { name, title, abstract } = layer;
   const about = { name, title, abstract, named: frameNamedBy(layer), fallback: frameOfGrids(cache, context), kernel: cache.resampling_method };
   return drawingOf(cache.sources, about, sourceOf, context);
-}
-
-/** A cache without sources shows what its first grid is made for. */
-function frameOfGrids({ grids: [first] }: CacheConfig, { loaded, registry }: BuildContext): Frame {
-  const srs = first === undefined ? null : loaded.config.grids.get(first.grid)?.srs;
-  return registry.crsOf(srs ?? 'EPSG:4326').frame;
 }
 
 /** A grid of a cache, and what is told of it. */

@@ -78,5 +78,5 @@ export function windowsSource(
   const own = decodedSource({ id: config.name, tiling, bytes: kept, codec: context.codec, decodedCacheBytes: context.decodedBytes });
   const decode = decodedPatches({ bytes: kept, codec: context.codec });
   const source = { ...own, fetch: context.shared.rasters(`${config.name} ${identity}`, tiling, { decode, own: own.fetch }) };
-  return { source, modified: context.loaded.modified, hasResolution: false, version: identity, close: () => http.close() };
+  return { source, modified: null, hasResolution: false, version: identity, close: () => http.close() };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { absent, approximated, byDefault, inert, noneYet, notYet, section } from './field.ts';
+import { absent, approximated, byDefault, inert, notYet, section } from './field.ts';
 import { LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
-import { NO_LEVEL_CHOICE } from './grids.ts';
+import { LEVEL_CHOICE } from './grids.ts';
 import { httpOptions } from './services.ts';
 import { s3Options } from './stores.ts';
 import { count, countFromOne, flag, linkOfColours, octal, origins, positive, resampling, size, text } from './values.ts';
@@ -26,13 +26,8 @@ const image = z.strictObject({
   resampling_method: byDefault(resampling, 'bicubic', 'How pixels are resampled: nearest (or nearest_neighbour), bilinear, bicubic'),
   jpeg_quality: byDefault(z.int().min(1).max(100), 90, 'Quality of JPEG and WebP'),
   formats: byDefault(z.record(z.string(), namedFormat), {}, 'Named formats, for `format` of caches'),
-  ...noneYet(
-    {
-      stretch_factor: byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'),
-      max_shrink_factor: byDefault(positive, 4, 'How much the coarsest level may be reduced'),
-    },
-    NO_LEVEL_CHOICE,
-  ),
+  stretch_factor: approximated(byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'), LEVEL_CHOICE),
+  max_shrink_factor: approximated(byDefault(positive, 4, 'How much the coarsest level may be reduced; beyond, maps stay blank'), LEVEL_CHOICE),
   paletted: inert('PNG is written in true colour', 'Reduce PNG to 256 colours'),
   font_dir: inert('nothing is written into pictures', 'Directory of fonts'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),

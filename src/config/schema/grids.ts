@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { absent, noneYet } from './field.ts';
+import { absent, approximated } from './field.ts';
 import { bbox, countFromOne, positive, shortText, size, text } from './values.ts';
 
-/** 'll' and 'ul' are MapProxy's other names of 'sw' and 'nw'. */
 /** A corner: 'll' and 'ul' are MapProxy's other words. */
 export const origin = z.enum(['sw', 'nw', 'll', 'ul']).transform((corner): 'sw' | 'nw' => (corner === 'nw' || corner === 'ul' ? 'nw' : 'sw'));
 
@@ -10,8 +9,8 @@ const resolutions = z
   .union([z.array(positive).min(1), z.record(z.string(), positive)], { error: 'expected a list of resolutions, or a map from level names to resolutions' })
   .meta({ 'x-type': 'list of numbers, or map from text to number' });
 
-/** Why options that choose a level for a map do nothing. */
-export const NO_LEVEL_CHOICE = 'maps are drawn from the sources themselves, not from stored tiles';
+/** Where options that choose a level for a map count. */
+export const LEVEL_CHOICE = 'only for caches without sources; other maps are drawn from the sources, not from stored tiles';
 
 /** One member of `grids:`. Every option may come from `base`. */
 export const grid = z.strictObject({
@@ -31,14 +30,9 @@ export const grid = z.strictObject({
   num_levels: absent(countFromOne.max(64), 'Number of levels', '20 (40 for sqrt2)'),
   min_res: absent(positive, 'Coarsest resolution, i.e. the larger number'),
   max_res: absent(positive, 'Finest resolution, i.e. the smaller number'),
-  ...noneYet(
-    {
-      threshold_res: absent(z.array(positive), 'Resolutions at which the finer level takes over'),
-      stretch_factor: absent(positive, 'How much a level may be magnified before the next is taken', 'globals.image.stretch_factor'),
-      max_shrink_factor: absent(positive, 'How much the coarsest level may be reduced', 'globals.image.max_shrink_factor'),
-    },
-    NO_LEVEL_CHOICE,
-  ),
+  threshold_res: approximated(absent(z.array(positive), 'Resolutions at which the finer level takes over'), LEVEL_CHOICE),
+  stretch_factor: approximated(absent(positive, 'How much a level may be magnified before the next is taken', 'globals.image.stretch_factor'), LEVEL_CHOICE),
+  max_shrink_factor: approximated(absent(positive, 'How much the coarsest level may be reduced; beyond, maps stay blank', 'globals.image.max_shrink_factor'), LEVEL_CHOICE),
   align_resolutions_with: absent(text, 'Grid whose resolutions are taken, as far as min_res, max_res and num_levels allow'),
 });
 

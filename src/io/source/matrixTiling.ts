@@ -1,5 +1,6 @@
 import { createCrsLattice } from '../../geometry/lattice/crsLattice.ts';
 import type { Lattice, PixelGrid, Pixels } from '../../geometry/lattice/types.ts';
+import { closestLevel, type LevelChoice } from '../../geometry/pyramid/levelChoice.ts';
 import { isInMatrix, type TileAddress, type TileLimits, type TileMatrix, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { matrixWindows, type MatrixWindow } from './matrixWindow.ts';
 import type { Level, Patch, Tiling } from './types.ts';
@@ -37,6 +38,8 @@ export interface TilePart {
 export interface MatrixTilingOptions {
   /** Tiles that there are, by matrix; a matrix without entry has none and is no level. null (default) = all. */
   readonly limits?: ReadonlyMap<string, TileLimits> | null;
+  /** How levels are chosen; absent = the coarsest that is no coarser than the target. */
+  readonly choice?: LevelChoice;
 }
 
 /** A target on the very pixels of a level must get that level, whatever rounding says. */
@@ -57,16 +60,18 @@ interface Storey {
 
 /** @throws GatewayError CONFIG_INVALID where the limits leave no matrix */
 export function matrixSetTiling(set: TileMatrixSet, options: MatrixTilingOptions = {}): MatrixTiling {
-  const { limits = null } = options;
+  const { limits = null, choice } = options;
   const storeys = storeysOf(set, limits);
   const levels = storeys.map(({ level }) => level);
   const cells = storeys.map(({ matrix }) => matrix.cellSize);
+  const coarsestFirst = cells.toReversed();
   const tileAt = (level: number, tileCol: number, tileRow: number): Patch | null => tileOf(storeys[level]!, level, tileCol, tileRow);
   return {
     set,
     frame: set.crs.frame,
     levels,
     levelFor(cols, rows) {
+      if (choice !== undefined) return cells.length - 1 - closestLevel(coarsestFirst, cells[0]! * Math.min(cols, rows), choice);
       let level = cells.length - 1;
       while (level > 0 && cells[level]! > cells[0]! * Math.min(cols, rows) * SLACK) level--;
       return level;

@@ -13,6 +13,8 @@ export interface TiledSourceOptions {
   readonly codec: Codec;
   /** Memory for decoded tiles. */
   readonly decodedCacheBytes: number;
+  /** How long a decoded tile is believed, milliseconds; 0 (default) = as long as it fits. */
+  readonly ttlMs?: number;
   /** How long "nothing here" is believed without asking `bytes` again. Default one minute. */
   readonly missingTtlMs?: number;
 }
@@ -24,12 +26,12 @@ const DEFAULT_MISSING_TTL_MS = 60_000;
  * than announced (@2x) are brought to the size of their matrix.
  */
 export function tiledSource(options: TiledSourceOptions): RasterSource {
-  const { id, tiling, bytes, codec, missingTtlMs = DEFAULT_MISSING_TTL_MS } = options;
+  const { id, tiling, bytes, codec, ttlMs = 0, missingTtlMs = DEFAULT_MISSING_TTL_MS } = options;
   const decoded: RasterSource['fetch'] = async (tile, signal) => {
     const encoded = await bytes.fetch(tile, signal);
     return encoded === null ? null : decodePatch(codec, tile, encoded, 'resize');
   };
-  return tilesAsSource(id, tiling, cachedRasters({ fetch: decoded, maxBytes: options.decodedCacheBytes, ttlMs: 0, missingTtlMs }));
+  return tilesAsSource(id, tiling, cachedRasters({ fetch: decoded, maxBytes: options.decodedCacheBytes, ttlMs, missingTtlMs }));
 }
 
 /** A source whose patches are put together from tiles. @param fetchTile brings a patch of `tiling.tiles`, exactly of its size */

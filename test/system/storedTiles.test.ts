@@ -1,0 +1,100 @@
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Raster } from '../../src/raster/raster.ts';
+import { createSharpCodec } from '../../src/raster/codec/sharp.ts';
+import { decoded, pictureGateway, pixelAt, plainPicture, type PictureGateway } from '../support/pictureGateway.ts';
+
+/**
+ * Caches that are only read: tiles that another program left, shown as maps, tiles of other grids and HiPS.
+ * Dangers: a warm cache that is no use without its upstream; a map from another level than MapProxy's; tiles made again that lie there.
+ */
+const CONFIG = `
+services: {hips: , wms: , wmts: }
+layers:
+  - {name: warm, title: Stored, sources: [warm], md: {hips: {hips_order: 0, hips_tile_width: 256}}}
+  - {name: polar, title: Stored in another projection, sources: [polar]}
+  - {name: same, title: Stored twice, sources: [same]}
+  - {name: upstream, title: Tiles of an upstream that is gone, sources: [upstream]}
+sources:
+  gone: {type: tile, url: 'http://127.0.0.1:9/%(tms_path)s.png', grid: deg}
+caches:
+  warm: {grids: [deg], sources: []}
+  polar: {grids: [MOON_NORTH_POLAR], sources: [warm]}
+  same: {grids: [deg], sources: [warm], disable_storage: true}
+  upstream: {grids: [deg], sources: [gone]}
+grids:
+  deg: {srs: 'IAU_2015:30100', origin: nw, tile_size: [90, 90], res: [2, 1, 0.5], max_shrink_factor: 3}
+globals: {cache: {base_dir: cache}}
+`;
+const LEVELS = [[255, 0, 0], [0, 255, 0], [0, 0, 255]] as const;
+const LONG_AGO = new Date('2001-01-01');
+
+let served: PictureGateway;
+const codec = createSharpCodec({ maxPixels: 1e6 });
+
+beforeAll(async () => {
+  served = await pictureGateway(CONFIG, {});
+  // Level 1, second column and first row, is missing.
+  for (const [level, [cols, rows]] of ([[2, 1], [4, 2], [8, 4]] as const).entries()) {
+    for (let col = 0; col < cols; col++) for (let row = 0; row < rows; row++) if (level !== 1 || col !== 1 || row !== 0) await store('warm', level, col, row, plainPicture(90, 90, [...LEVELS[level]!, 255]));
+  }
+  await store('upstream', 1, 0, 0, plainPicture(90, 90, [9, 8, 7, 255]));
+});
+afterAll(() => served.close());
+
+async function store(cache: string, level: number, col: number, row: number, picture: Raster): Promise<void> {
+  const three = (n: number): string => String(n).padStart(3, '0');
+  const file = path.join(served.directory, 'cache', `${cache}_IAU_201530100`, `0${level}`, '000', '000', three(col), '000', '000', `${three(row)}.png`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, await codec.encode(picture, 'image/png', { quality: 90, background: 0 }));
+  utimesSync(file, LONG_AGO, LONG_AGO);
+}
+
+async function map(layer: string, bbox: readonly number[], width: number, height: number, srs = 'IAU_2015:30100') {
+  const query = `SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&LAYERS=${layer}&STYLES=&SRS=${srs}&BBOX=${bbox.join()}&WIDTH=${width}&HEIGHT=${height}&FORMAT=image/png&TRANSPARENT=TRUE`;
+  return decoded((await served.app.inject(`/service?${query}`)).rawPayload);
+}
+
+describe('a cache without sources', () => {
+  it.each([
+    [2.1, 0], [2, 0], [1.8, 0], [1.7, 1], [1, 1], [0.88, 1], [0.86, 2], [0.3, 2],
+  ])("a map of %d degrees a pixel shows level %i, as MapProxy's stretch_factor of 1.15 has it", async (res, level) => {
+    const size = 20;
+    const found = await map('warm', [30, 10, 30 + size * res, 10 + size * res], size, size);
+    expect(pixelAt(found, 10, 10)).toEqual([...LEVELS[level]!, 255]);
+  });
+
+  it('where no tile is stored there is nothing', async () => {
+    const found = await map('warm', [-100, 30, -80, 50], 20, 20);
+    expect(pixelAt(found, 15, 5)).toEqual([0, 0, 0, 0]);
+    expect(pixelAt(found, 4, 5)).toEqual([...LEVELS[1], 255]);
+  });
+
+  it('max_shrink_factor: a map that would reduce the coarsest level more is blank', async () => {
+    expect(pixelAt(await map('warm', [-60, -60, 60, 60], 20, 20), 10, 10)).toEqual([...LEVELS[0], 255]); // 6 degrees a pixel
+    expect(pixelAt(await map('warm', [-90, -90, 90, 90], 20, 20), 10, 10)).toEqual([0, 0, 0, 0]); // 9
+  });
+
+  it('is a HiPS', async () => {
+    const answer = await served.app.inject('/hips/warm/Norder0/Dir0/Npix5.png');
+    expect(answer.statusCode).toBe(200);
+    const tile = await decoded(answer.rawPayload);
+    expect(LEVELS.map((colour) => [...colour, 255])).toContainEqual(pixelAt(tile, 128, 128));
+  });
+
+  it('is a source of caches: on another grid it is drawn, on the same grid its tiles are handed on', async () => {
+    const north = await served.app.inject('/wmts/polar/MOON_NORTH_POLAR/0/0/0.png');
+    expect(north.statusCode).toBe(200);
+    expect(pixelAt(await decoded(north.rawPayload), 128, 128)[3]).toBe(255);
+    const [own, handed] = await Promise.all(['warm', 'same'].map((name) => served.app.inject(`/wmts/${name}/deg/1/0/0.png`)));
+    expect(handed!.rawPayload.equals(own!.rawPayload)).toBe(true);
+  });
+});
+
+it("tiles of an upstream's that lie there are served although they are older than the configuration", async () => {
+  const answer = await served.app.inject('/wmts/upstream/deg/1/0/0.png');
+  expect(answer.statusCode).toBe(200);
+  expect(pixelAt(await decoded(answer.rawPayload), 5, 5)).toEqual([9, 8, 7, 255]);
+  expect((await served.app.inject('/wmts/upstream/deg/1/1/0.png')).statusCode).toBeGreaterThanOrEqual(500);
+});

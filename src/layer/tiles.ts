@@ -5,7 +5,7 @@ import type { TileAddress, TileLimits, TileMatrixSet } from '../geometry/pyramid
 import type { TileKey, TileStore } from '../io/cache/types.ts';
 import type { SingleFlight } from '../io/net/singleFlight.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
-import { EXTENSION_OF, type ImageFormat } from '../raster/format.ts';
+import { EXTENSION_OF, mixedTypeOf, type ImageFormat } from '../raster/format.ts';
 import { encodedOf, type EncodedCache } from './encoded.ts';
 import type { MetaTiles } from './metaTiles.ts';
 import type { Painter, PictureJob } from './painter.ts';
@@ -145,7 +145,7 @@ async function storedTile(options: TileLayerOptions, wanted: Wanted): Promise<En
   if (tile === undefined || tile.bytes.length === 0) return null;
   const { staleBefore, paintAs } = wanted.cached;
   if (staleBefore !== null && tile.modified < staleBefore) return null;
-  return encodedOf(tile.bytes, wanted.format, paintAs === null ? tile.modified : modifiedOf(options, wanted.cached, tile.modified));
+  return encodedOf(tile.bytes, typeOf(tile.bytes, wanted), paintAs === null ? tile.modified : modifiedOf(options, wanted.cached, tile.modified));
 }
 
 async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: AbortSignal): Promise<Encoded | null> {
@@ -157,17 +157,22 @@ async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: Abort
   const [bytes] = await options.painter.paint(job, { priority: 'interactive', signal });
   const place = placeOf(wanted);
   if (place !== null) await place.store.put(place.key, bytes!);
-  return encodedOf(bytes!, format, modifiedOf(options, cached, new Date()));
+  return encodedOf(bytes!, typeOf(bytes!, wanted), modifiedOf(options, cached, new Date()));
+}
+
+/** What is sent; of `format: mixed` the request does not tell. */
+function typeOf(bytes: Uint8Array, { cached, format }: Wanted): ImageFormat {
+  return cached.encoding.mixed === true && format === 'image/png' ? mixedTypeOf(bytes) : format;
 }
 
 /** Makes all tiles of the meta tile, and keeps those that the store does not have or that are due as well. */
 async function metaTile(options: TileLayerOptions, wanted: Wanted, meta: MetaTiles, signal: AbortSignal): Promise<Encoded | null> {
-  const { cached, address: asked, format } = wanted;
+  const { cached, address: asked } = wanted;
   const made = await meta.make(asked, signal);
   let own: Encoded | null = null;
   for (const { address, bytes } of made) {
     const one = { ...wanted, address };
-    const encoded = encodedOf(bytes, format, modifiedOf(options, cached, new Date()));
+    const encoded = encodedOf(bytes, typeOf(bytes, wanted), modifiedOf(options, cached, new Date()));
     const place = placeOf(one);
     if (place !== null) await place.store.put(place.key, bytes);
     if (address.col === asked.col && address.row === asked.row) own = encoded;
@@ -184,7 +189,8 @@ async function transcodedTile(options: TileLayerOptions, wanted: Wanted): Promis
   if (kept === null) return null;
   const raster = await options.codec.decode(kept.bytes);
   const sized = scale === 1 ? raster : await options.codec.resize(raster, raster.width * scale, raster.height * scale);
-  return encodedOf(await options.codec.encode(sized, format, cached.encoding), format, kept.modified);
+  const bytes = await options.codec.encode(sized, format, cached.encoding);
+  return encodedOf(bytes, typeOf(bytes, wanted), kept.modified);
 }
 
 async function infoOf(

@@ -17,3 +17,8 @@ export const EXTENSION_OF: { readonly [format in ImageFormat]: 'png' | 'jpg' | '
 export function formatOfExtension(extension: string): ImageFormat | undefined {
   return IMAGE_FORMATS.find((format) => EXTENSION_OF[format] === extension);
 }
+
+/** What a picture of MapProxy's `format: mixed` is by its first byte: JPEG where nothing of it is transparent, else PNG. */
+export function mixedTypeOf(bytes: Uint8Array): ImageFormat {
+  return bytes[0] === 0xff ? 'image/jpeg' : 'image/png';
+}

@@ -3,6 +3,7 @@ import type { Frame } from '../../geometry/frame/frame.ts';
 import type { TileMatrix, TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { createSingleFlight } from '../../io/net/singleFlight.ts';
 import { decodePatch } from '../../io/source/decodedSource.ts';
+import { encodedFormat } from '../../raster/codec/pack.ts';
 import { sniffImage } from '../../raster/codec/sniff.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
 import type { MadeTile, MetaTiles } from '../../layer/metaTiles.ts';
@@ -30,7 +31,7 @@ export async function passedTilesOf(cache: CacheConfig, set: TileMatrixSet, enco
         const encoded = await tiles.bytes.fetch(tile, shared);
         if (encoded === null) return [];
         const raster = await decodePatch(codec, tile, encoded, 'resize');
-        const isAsItIs = sniffImage(encoded.bytes) === cache.format && raster.width === tile.grid.width;
+        const isAsItIs = sniffImage(encoded.bytes) === encodedFormat(raster, cache.format, cache.mixed) && raster.width === tile.grid.width;
         return [{ address, bytes: isAsItIs ? encoded.bytes : await codec.encode(raster, cache.format, encoding) }];
       });
     },

@@ -122,7 +122,7 @@ async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: numbe
   const region = kept === null ? null : regionInFrame(kept.regionOn(set.crs), set.crs.frame);
   const limits = limitsOf(map, set, kept === null ? null : touched(set, coveredBbox(kept, region!, set, context)));
   const isShown = region === null || cache.coverage?.area.kind === 'bbox' ? () => true : (address: TileAddress) => region.overlap(shapeOfGrid(tileGrid(set, address, 1))) !== 'outside';
-  const encoding = { quality: cache.quality, background: WHITE };
+  const encoding = { quality: cache.quality, background: WHITE, mixed: cache.mixed };
   const windows = isMade ? await windowDrawerOf(cache, set, named, sourceOf, context) : null;
   const drawer = `${paintAs} ${set.id}`;
   if (windows !== null) context.drawers.set(drawer, windows);

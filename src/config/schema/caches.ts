@@ -16,10 +16,7 @@ export const cache = z.strictObject({
   grids: byDefault(z.array(text).min(1), ['GLOBAL_MERCATOR'], 'Grids that tiles are stored in'),
   name: absent(shortText, 'Name in file paths', 'its key'),
   cache_dir: absent(text, 'Directory below which its own is made', 'globals.cache.base_dir'),
-  format: approximated(
-    byDefault(text, 'image/png', 'Format of the stored tiles: a media type, a name in `globals.image.formats`, or `mixed`'),
-    '`mixed` is image/png',
-  ),
+  format: byDefault(text, 'image/png', 'Format of the stored tiles: a media type, a name in `globals.image.formats`, or `mixed` (JPEG for tiles without transparent pixels, PNG for others)'),
   request_format: absent(text, 'Format asked of the sources where they do not say one', '`format`'),
   image: section(z.strictObject(imageOptions), 'How the tiles are drawn'),
   meta_size: approximated(absent(size, 'Tiles that are made at once', 'globals.cache.meta_size'), ONE_BY_ONE),

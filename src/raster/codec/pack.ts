@@ -1,4 +1,5 @@
 import type { Pixels } from '../../geometry/lattice/types.ts';
+import type { MapFormat } from '../format.ts';
 import { RGBA, wordsOf, type Raster } from '../raster.ts';
 
 /** Straight (not premultiplied) samples as image files hold them: 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA, 8 bits each. */
@@ -92,6 +93,11 @@ export function straightSamples(raster: Raster): Samples {
     out[o + channels - 1] = a;
   }
   return { data: out, channels };
+}
+
+/** What a picture is encoded as. @param mixed as in EncodeOptions */
+export function encodedFormat({ data, opaque }: Raster, format: MapFormat, mixed: boolean): MapFormat {
+  return mixed && format === 'image/png' && (opaque || isOpaque(data)) ? 'image/jpeg' : format;
 }
 
 /** The picture over an opaque background. @param background 0xRRGGBB */

@@ -7,7 +7,7 @@ import { RGBA } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { reduce } from '../reduce.ts';
 import { asGeoTiff } from './geotiff.ts';
-import { flattened, onBackground, opaqueRaster, premultiplied, straightSamples } from './pack.ts';
+import { encodedFormat, flattened, onBackground, opaqueRaster, premultiplied, straightSamples } from './pack.ts';
 import type { Samples } from './pack.ts';
 import { createPngEncoder } from './png/encode.ts';
 import { sniffImage } from './sniff.ts';
@@ -34,8 +34,9 @@ export function createSharpCodec(limits: CodecLimits): Codec {
   const encodePng = createPngEncoder();
   return {
     decode: (bytes) => decode(bytes, limits.maxPixels),
-    encode(raster, format, options) {
+    encode(raster, asked, options) {
       const shown = options.flatten === true ? onBackground(raster, options.background) : raster;
+      const format = encodedFormat(shown, asked, options.mixed === true);
       return format === 'image/png' && encodePng !== null ? encodePng(shown) : encode(shown, format, options);
     },
     resize,

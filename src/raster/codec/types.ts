@@ -8,6 +8,8 @@ export interface EncodeOptions {
   readonly quality: number;
   /** 0xRRGGBB under transparent pixels where the format has no alpha. */
   readonly background: number;
+  /** True: what is asked for as PNG becomes JPEG where nothing of it is transparent. MapProxy's `format: mixed`. */
+  readonly mixed?: boolean;
   /** True: over the background in every format. */
   readonly flatten?: boolean;
   /** For image/tiff: where the picture lies; absent = a TIFF that does not say. */

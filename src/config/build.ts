@@ -11,7 +11,8 @@ import type { Codec } from '../raster/codec/types.ts';
 import type { BuildContext } from './build/context.ts';
 import { deliveriesOf } from './build/delivery.ts';
 import { buildHipsLayer } from './build/hips.ts';
-import { buildMapsNode } from './build/maps.ts';
+import { buildWmsNode } from './build/maps.ts';
+import { buildOgcApiNode } from './build/ogcapi.ts';
 import { sourcesBelow } from './build/refs.ts';
 import { registryOf } from './build/registry.ts';
 import { createShared, type Shared } from './build/shared.ts';
@@ -101,6 +102,7 @@ export async function assemble(
     opened.push(one);
     return one;
   };
+  const tiles = await buildTilesNode(flatten(config.layers), sourceOf, context);
   const gateway: Gateway = {
     title: config.server.title ?? config.services.wms?.md?.title ?? 'hips-gateway',
     publicUrl: config.server.public_url,
@@ -108,8 +110,9 @@ export async function assemble(
     origins: deliveries.origins,
     anyOrigins: deliveries.anyOrigins,
     hips: await hipsNode(config, sourceOf, context),
-    maps: await buildMapsNode(sourceOf, context),
-    tiles: await buildTilesNode(flatten(config.layers), sourceOf, context),
+    maps: await buildWmsNode(sourceOf, context),
+    tiles,
+    ogcapi: await buildOgcApiNode(tiles, sourceOf, context),
     warmUp: () => {},
     async close() {
       for (const one of await Promise.all(new Set(opened))) await one.close();

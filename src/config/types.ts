@@ -52,7 +52,7 @@ export interface ServicesConfig {
   readonly wmts: DeepReadonly<NonNullable<ParsedServices['wmts']>> | null;
   readonly tms: DeepReadonly<NonNullable<ParsedServices['tms']>> | null;
   readonly kml: DeepReadonly<NonNullable<ParsedServices['kml']>> | null;
-  readonly ogcapi: DeepReadonly<NonNullable<ParsedServices['ogcapi']>> | null;
+  readonly ogcapi: OgcApiServiceConfig | null;
   readonly demo: boolean;
 }
 
@@ -62,6 +62,9 @@ export interface HipsServiceConfig {
   /** Authority of default identifiers; null = the public host. */
   readonly authority: string | null;
 }
+
+/** `image_formats` holds the formats that are written here, `map_srs` those that are known; both as given otherwise. */
+export type OgcApiServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['ogcapi']>>, 'image_formats'> & { readonly image_formats: readonly MapFormat[] };
 
 /** `image_formats` holds the formats that are written here, `srs` those that are known; both as given otherwise. */
 export type WmsServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['wms']>>, 'image_formats'> & { readonly image_formats: readonly MapFormat[] };

@@ -7,6 +7,7 @@ import { lazyDemoContent } from '../service/demoLayers.ts';
 import { serveFiles } from '../service/files.ts';
 import { serveHips } from '../service/hips.ts';
 import { serveLanding } from '../service/landing.ts';
+import { createOgcApi, serveOgcApi } from '../service/ogcapi.ts';
 import { replyPlainError, sendPlain } from '../service/replyError.ts';
 import { serveTiles } from '../service/tiles.ts';
 import { serveTms } from '../service/tms.ts';
@@ -130,5 +131,6 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
   if (wmts !== null) app.register(serveWmts, { wmts });
   if (gateway.maps !== null) app.register(serveWms, { wms: createWms(gateway.maps, gateway.publicUrl), wmts });
   else if (wmts !== null) app.register(serveWmtsKvp, { wmts });
+  if (gateway.ogcapi !== null) app.register(serveOgcApi, { service: createOgcApi(gateway.ogcapi, gateway.publicUrl) });
   return app;
 }

@@ -25,6 +25,7 @@ export async function serveLanding(app: FastifyInstance, { gateway, content }: L
       root: relativeRoot(request.url),
       publicAddress: publicAddress(gateway.publicUrl, request),
       content: content(),
+      hasOgcApi: gateway.ogcapi !== null,
     })),
   });
 }

@@ -2,6 +2,7 @@ import type { Crs } from '../geometry/crs/types.ts';
 import type { Frame } from '../geometry/frame/frame.ts';
 import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 import type { Encoded, HipsLayer, MapLayer, TileLayer } from '../layer/types.ts';
+import type { OgcAbout } from '../protocol/ogcapi/landing.ts';
 import type { DegreeScale } from '../protocol/scale.ts';
 import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
 import type { Attribution, MetadataUrl } from '../protocol/wms/description.ts';
@@ -79,7 +80,7 @@ export interface MapsNode {
   encode(raster: Raster, style: PictureStyle): Promise<Uint8Array>;
 }
 
-/** What WMTS, XYZ, TMS serve. */
+/** What WMTS, XYZ, TMS and OGC API - Tiles serve. */
 export interface TilesNode {
   readonly service: ServiceMetadata;
   readonly layers: ReadonlyMap<string, TileLayer>;
@@ -88,6 +89,19 @@ export interface TilesNode {
   deliveryOf(layer: string): Delivery;
   /** A tile without anything on it: transparent, or white where the format knows no transparency. */
   blank(width: Pixels, height: Pixels, format: ImageFormat, modified: Date): Promise<Encoded>;
+}
+
+/** What OGC API serves. */
+export interface OgcApiNode {
+  readonly about: OgcAbout;
+  /** What collections show, whether or not maps of them can be asked for. */
+  readonly maps: MapsNode;
+  /** Whether OGC API - Maps is switched on. */
+  readonly hasMaps: boolean;
+  /** null = without OGC API - Tiles. */
+  readonly tiles: TilesNode | null;
+  /** The layers of the map of the whole dataset, the lowest first; [] = there is none. */
+  readonly dataset: readonly string[];
 }
 
 /** Everything that can be asked of this server: what config/build.ts makes and the services read. */
@@ -106,8 +120,10 @@ export interface Gateway {
   readonly hips: HipsNode | null;
   /** null = no WMS. */
   readonly maps: MapsNode | null;
-  /** null = neither WMTS nor TMS nor XYZ. */
+  /** null = nothing is served in tiles. */
   readonly tiles: TilesNode | null;
+  /** null = no OGC API. */
+  readonly ogcapi: OgcApiNode | null;
   /** Starts what is slow to start. Called once, when the server listens. */
   warmUp(): void;
   /** Closes caches, upstream connections and workers. Called once, after the last reply. */

@@ -1,10 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { crsLatticeOfBbox } from '../geometry/lattice/crsLattice.ts';
-import type { PixelGrid } from '../geometry/lattice/types.ts';
-import type { MapLayer } from '../layer/types.ts';
 import { serviceOf, type Kvp } from '../protocol/params.ts';
-import { metresPerUnit } from '../protocol/scale.ts';
 import { capabilitiesContentType, writeWmsCapabilities } from '../protocol/wms/capabilities.ts';
 import { wmsFailure } from '../protocol/wms/failure.ts';
 import { writeFeatureInfo } from '../protocol/wms/featureInfo.ts';
@@ -12,6 +8,7 @@ import { parseWmsRequest } from '../protocol/wms/parse.ts';
 import type { WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest, WmsVersion } from '../protocol/wms/types.ts';
 import { clientSignal } from './clientSignal.ts';
 import { allowOrigins, commonDelivery, documentCacheControl } from './delivery.ts';
+import { gridOf, layersAt } from './mapWindow.ts';
 import { publicAddress } from './publicAddress.ts';
 import { kvpOf } from './rawAddress.ts';
 import { sendDocument, sendEncoded, type Document } from './reply.ts';
@@ -21,7 +18,7 @@ import { createExtents, describeWms, type ExtentsOf } from './wms/describe.ts';
 import { replyWmsFailure } from './wms/failure.ts';
 import { wmsFeatureInfo } from './wms/info.ts';
 import { legendGrid, legendSize } from './wms/legend.ts';
-import { isDrawnAt, namedMaps, wmsOffer, type NamedMap, type RangedLayer } from './wms/tree.ts';
+import { namedMaps, wmsOffer, type NamedMap, type RangedLayer } from './wms/tree.ts';
 import { handleWmtsKvp, type WmtsService } from './wmts.ts';
 
 /** WMS ready to answer: what is the same for every request. */
@@ -79,21 +76,6 @@ function membersNamed({ named }: WmsService, names: readonly string[]): readonly
   return names.flatMap((name) => named.get(name)!.members);
 }
 
-/** Metres per pixel: the finer of both axes; degrees are those of the body's equator. */
-function resolutionOf({ crs, bbox: [minX, minY, maxX, maxY], width, height }: WmsMapRequest): number {
-  return Math.min((maxX - minX) / width, (maxY - minY) / height) * metresPerUnit(crs, 'body');
-}
-
-/** Those of the named layers that are drawn at the map's resolution. */
-function layersFor(wms: WmsService, names: readonly string[], map: WmsMapRequest): readonly MapLayer[] {
-  const res = resolutionOf(map);
-  return membersNamed(wms, names).filter((member) => isDrawnAt(res, member)).map(({ layer }) => layer);
-}
-
-function gridOf({ crs, bbox, width, height }: WmsMapRequest): PixelGrid {
-  return { lattice: crsLatticeOfBbox(crs, bbox, width, height), chart: 0, col: 0, row: 0, width, height };
-}
-
 /** Says which pages may read what is shown of layers. */
 function deliveryOf({ wms, request, reply }: Exchange, names: readonly string[]): Delivery {
   const [first, ...others] = membersNamed(wms, names).map(({ layer }) => wms.node.deliveryOf(layer.name));
@@ -106,7 +88,7 @@ async function sendMap(exchange: Exchange, asked: WmsMapRequest): Promise<Fastif
   const { wms, request, reply } = exchange;
   const { cacheControl } = deliveryOf(exchange, asked.layers);
   const { format, transparent, background } = asked;
-  const layers = layersFor(wms, asked.layers, asked);
+  const layers = layersAt(membersNamed(wms, asked.layers), asked);
   const map = await wms.node.draw(layers, gridOf(asked), { format, transparent, background }, clientSignal(reply.raw));
   return sendEncoded(request, reply, map, cacheControl);
 }
@@ -114,7 +96,7 @@ async function sendMap(exchange: Exchange, asked: WmsMapRequest): Promise<Fastif
 async function sendInfo(exchange: Exchange, asked: WmsFeatureInfoRequest): Promise<FastifyReply> {
   const { wms, request, reply } = exchange;
   const delivery = deliveryOf(exchange, asked.queryLayers);
-  const layers = layersFor(wms, asked.queryLayers, asked.map);
+  const layers = layersAt(membersNamed(wms, asked.queryLayers), asked.map);
   const info = await wmsFeatureInfo(layers, asked, clientSignal(reply.raw));
   const { contentType, body } = writeFeatureInfo(info, asked.infoFormat);
   return sendDocument(request, reply, { text: body, contentType, modified: null }, documentCacheControl(delivery));

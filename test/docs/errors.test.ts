@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES, GatewayError, type ErrorCode } from '../../src/errors.ts';
 import type { ErrorReply } from '../../src/protocol/errorReply.ts';
+import { writeProblem } from '../../src/protocol/ogcapi/problem.ts';
 import { writeWmsException } from '../../src/protocol/wms/exception.ts';
 import { writeWmtsException } from '../../src/protocol/wmts/exception.ts';
 import { replyPlainError } from '../../src/service/replyError.ts';
@@ -40,7 +41,7 @@ function exceptionCell({ status, body }: ErrorReply): string {
 
 function answersOf(code: ErrorCode): readonly string[] {
   const error = new GatewayError(code, 'said');
-  return [String(plainStatus(code)), exceptionCell(writeWmsException(error, '1.3.0')), exceptionCell(writeWmtsException(error))];
+  return [String(plainStatus(code)), exceptionCell(writeWmsException(error, '1.3.0')), exceptionCell(writeWmtsException(error)), String(writeProblem(error).status)];
 }
 
 describe('docs/errors.md', () => {

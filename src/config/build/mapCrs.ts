@@ -15,9 +15,9 @@ const SKY_CODES = ['HIPS:ICRS', 'HIPS:GAL', 'HIPS:ECL'] as const;
 /** The identifiers that stand for degrees of any body. */
 const ALIASES = ['EPSG:4326', 'CRS:84'] as const;
 
-/** The reference systems that layers of a frame advertise: those that the configuration lists, as far as they show the frame. */
-export function advertisedCrs(frame: Frame, context: BuildContext): readonly Crs[] {
-  const listed = context.loaded.config.services.wms?.srs ?? [];
+/** The reference systems that layers of a frame advertise: those that the configuration lists (null = none), as far as they show the frame. */
+export function advertisedCrs(frame: Frame, srs: readonly string[] | null, context: BuildContext): readonly Crs[] {
+  const listed = srs ?? [];
   const shown = listed.map((id) => context.registry.crsOf(id)).filter((crs) => showsFrame(crs, frame) || isAlias(crs.id));
   const own = shown.some((crs) => !isAlias(crs.id)) || (isEarth(frame) && shown.length > 0);
   const all = own ? shown.map((crs) => crsOnFrame(crs, frame) ?? crs) : defaultCrs(frame, context);

@@ -5,7 +5,9 @@ import { encodedOf } from '../../layer/encoded.ts';
 import type { PictureJob } from '../../layer/painter.ts';
 import type { Encoded, MapLayer } from '../../layer/types.ts';
 import { INFO_FORMATS } from '../../protocol/wms/featureInfo.ts';
+import type { ServiceMetadata } from '../../protocol/serviceMetadata.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
+import type { MapFormat } from '../../raster/format.ts';
 import type { MapsNode, MapTreeNode, PictureStyle } from '../../service/types.ts';
 import type { LayerConfig, WmsServiceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
@@ -16,24 +18,41 @@ import { rangeOf } from './resolutions.ts';
 
 type TextAttribution = WmsServiceConfig['attribution'];
 
-/** The layers as maps; null when WMS is off. @throws ConfigError */
-export async function buildMapsNode(sourceOf: SourceOf, context: BuildContext): Promise<MapsNode | null> {
-  const { services, layers } = context.loaded.config;
-  const { wms } = services;
+/** What a service of maps wants. */
+export interface MapsOptions {
+  readonly service: ServiceMetadata;
+  /** Reference systems to advertise; null = those of each body. */
+  readonly srs: readonly string[] | null;
+  readonly formats: readonly MapFormat[];
+  readonly infoFormats: readonly string[];
+  readonly maxPixels: readonly [number, number];
+  /** Of layers that have none of their own. */
+  readonly attribution: TextAttribution;
+}
+
+/** The layers as maps for WMS; null when it is off. @throws ConfigError */
+export async function buildWmsNode(sourceOf: SourceOf, context: BuildContext): Promise<MapsNode | null> {
+  const { wms } = context.loaded.config.services;
   if (wms === null) return null;
-  const roots = await treeOf(layers, wms.attribution, sourceOf, context);
+  const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats } = wms;
+  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), srs, formats, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution }, sourceOf, context);
+}
+
+/** The layers as maps. @throws ConfigError */
+export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, context: BuildContext): Promise<MapsNode> {
+  const { service, srs, formats, infoFormats, maxPixels: [maxWidth, maxHeight], attribution } = options;
+  const roots = await treeOf(context.loaded.config.layers, attribution, sourceOf, context);
   const frames = new Map(roots.flatMap(layersOf).map(({ frame }) => [frame.id, frame]));
-  const [maxWidth, maxHeight] = wms.max_output_pixels;
   return {
-    service: serviceMetadataOf(wms.md, context),
+    service,
     roots,
-    crsOf: new Map([...frames].map(([id, frame]) => [id, advertisedCrs(frame, context)])),
+    crsOf: new Map([...frames].map(([id, frame]) => [id, advertisedCrs(frame, srs, context)])),
     resolveCrs(identifier, frame) {
       const crs = context.registry.crsOf(identifier);
       return crsOnFrame(crs, frame) ?? crs;
     },
-    formats: wms.image_formats,
-    infoFormats: infoFormatsOf(wms.featureinfo_types),
+    formats,
+    infoFormats,
     maxWidth,
     maxHeight,
     deliveryOf: context.deliveryOf,

@@ -37,8 +37,8 @@ type NamedLayer = LayerConfig & { readonly name: string };
 
 /** The layers that are offered as tiles; null when no service of tiles is on. @throws ConfigError */
 export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: SourceOf, context: BuildContext): Promise<TilesNode | null> {
-  const { wms, wmts, tms } = context.loaded.config.services;
-  if (wmts === null && tms === null) return null;
+  const { wms, wmts, tms, ogcapi } = context.loaded.config.services;
+  if (wmts === null && tms === null && ogcapi?.enable_tiles !== true) return null;
   const flights = createSingleFlight<Encoded | null>();
   const wanted = layers.filter((layer): layer is NamedLayer => layer.name !== null && layer.tile_sources.length > 0);
   const built = await Promise.all(wanted.map((layer) => buildTileLayer(layer, flights, sourceOf, context)));

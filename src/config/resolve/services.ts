@@ -1,9 +1,10 @@
+import type { MapFormat } from '../../raster/format.ts';
 import { mapFormatNamed } from '../schema/mapFormat.ts';
-import type { ServicesConfig, WmsServiceConfig } from '../types.ts';
+import type { OgcApiServiceConfig, ServicesConfig, WmsServiceConfig } from '../types.ts';
 import { type Context, resolveResampling } from './shared.ts';
 
 export function resolveServices(context: Context): ServicesConfig {
-  const { hips, wmts, tms, kml, ogcapi, demo } = context.parsed.services;
+  const { hips, wmts, tms, kml, demo } = context.parsed.services;
   return {
     hips: hips === null ? null : {
       resampling_method: resolveResampling([hips.resampling_method], context),
@@ -11,7 +12,8 @@ export function resolveServices(context: Context): ServicesConfig {
       authority: hips.authority,
     },
     wms: resolveWms(context),
-    wmts, tms, kml, ogcapi,
+    wmts, tms, kml,
+    ogcapi: resolveOgcApi(context),
     demo: demo !== null,
   };
 }
@@ -23,6 +25,17 @@ function resolveWms({ parsed, isKnownCrs }: Context): WmsServiceConfig | null {
     ...wms,
     srs: wms.srs?.filter(isKnownCrs) ?? null,
     bbox_srs: wms.bbox_srs.filter((entry) => isKnownCrs(typeof entry === 'string' ? entry : entry.srs)),
-    image_formats: [...new Set(wms.image_formats.map(mapFormatNamed).filter((format) => format !== undefined))],
+    image_formats: knownFormats(wms.image_formats),
   };
+}
+
+function resolveOgcApi({ parsed, isKnownCrs }: Context): OgcApiServiceConfig | null {
+  const { ogcapi } = parsed.services;
+  if (ogcapi === null) return null;
+  return { ...ogcapi, map_srs: ogcapi.map_srs?.filter(isKnownCrs) ?? null, image_formats: knownFormats(ogcapi.image_formats) };
+}
+
+/** Those that are written here, each once. */
+function knownFormats(names: readonly string[]): readonly MapFormat[] {
+  return [...new Set(names.map(mapFormatNamed).filter((format) => format !== undefined))];
 }

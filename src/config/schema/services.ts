@@ -131,21 +131,41 @@ const tms = z.strictObject({
 
 const kml = z.strictObject({ use_grid_names: byDefault(flag, false, 'Addresses name the grid instead of its reference system') });
 
+const ogcapiIdentification = z.strictObject({
+  title: absent(text, 'Title of the service', 'services.wms.md.title'),
+  description: absent(text, 'What the service offers', 'services.wms.md.abstract'),
+  keywords: byDefault(listOfTexts, [], 'Keywords'),
+  keywords_type: inert('keywords are written without a type', 'Type of the keywords'),
+  terms_of_service: absent(text, 'Terms of service', 'none'),
+  url: inert('the landing page links to itself', 'Address of a page about the service'),
+});
+
+const ogcapiContact = z.strictObject({
+  name: absent(text, 'Name of the person'),
+  email: absent(text, 'E-mail address'),
+  url: absent(text, 'Address of a page about them'),
+  ...Object.fromEntries(
+    ['position', 'address', 'city', 'stateorprovince', 'postalcode', 'country', 'phone', 'fax', 'hours', 'instructions', 'role'].map((name) => [name, inert('an OpenAPI document has no place for it', 'About the contact')]),
+  ),
+});
+
+const nameAndUrl = z.strictObject({ name: absent(text, 'Name'), url: absent(text, 'Address of a page about it') });
+
 const ogcapiMetadata = z.strictObject({
-  identification: inert('not written yet', 'Title, description, keywords'),
-  contact: inert('not written yet', 'Contact'),
-  license: inert('not written yet', 'Licence'),
-  provider: inert('not written yet', 'Provider'),
+  identification: section(ogcapiIdentification, 'What the service is'),
+  contact: section(ogcapiContact, 'Whom to ask'),
+  license: section(nameAndUrl, 'Licence of the data'),
+  provider: section(nameAndUrl, 'Who offers the service'),
 });
 
 const ogcapi = z.strictObject({
   enable_maps: byDefault(flag, true, 'Offer OGC API Maps'),
   enable_tiles: byDefault(flag, true, 'Offer OGC API Tiles'),
   map_srs: absent(z.array(text).min(1), 'Reference systems of maps', "those of each layer's body"),
-  image_formats: byDefault(z.array(text).min(1), ['image/png', 'image/jpeg', 'image/webp'], 'Formats of maps'),
+  image_formats: byDefault(z.array(text).min(1), ['image/png', 'image/jpeg', 'image/webp', 'image/tiff'], 'Formats of maps, the default first; tiles have those of them that caches know'),
   md: section(ogcapiMetadata, 'Description of the service'),
-  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution'),
-  default_dataset_layers: byDefault(listOfTexts, [], 'Layers of the map of the whole dataset'),
+  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution of layers that have none of their own'),
+  default_dataset_layers: byDefault(listOfTexts, [], 'Layers of the map of the whole dataset, the lowest first; without them its requests must name `collections`'),
   on_source_errors: inert('a failing source is always an error', 'What a map does when a source fails'),
   max_output_pixels: byDefault(
     pixels,
@@ -162,7 +182,7 @@ export const services = z.strictObject({
   wmts: service(wmts, { description: 'WMTS 1.0.0 at /service and below /wmts' }),
   tms: service(tms, { description: 'XYZ tiles below /tiles and TMS below /tms' }),
   kml: service(kml, { description: 'KML superoverlays below /kml', 'x-pending': NOT_SERVED }),
-  ogcapi: service(ogcapi, { description: 'OGC API Maps and Tiles below /ogcapi', 'x-pending': NOT_SERVED }),
+  ogcapi: service(ogcapi, { description: 'OGC API Maps and Tiles below /ogcapi' }),
   demo: service(z.strictObject({}), { description: 'A page with Aladin Lite, OpenLayers and Leaflet at /demo/', 'x-approximated': 'the page is always there' }),
 });
 

@@ -10,6 +10,7 @@ export interface LandingPage {
   /** Public address of the server, without trailing slash. */
   readonly publicAddress: string;
   readonly content: DemoContent;
+  readonly hasOgcApi: boolean;
 }
 
 /** Width of a layer's picture, pixels. */
@@ -64,7 +65,7 @@ function line(said: string, publicAddress: string, path: string | undefined): Ht
 `;
 }
 
-function clients({ publicAddress, content: { layers } }: LandingPage): Html {
+function clients({ publicAddress, hasOgcApi, content: { layers } }: LandingPage): Html {
   const first = <T>(offered: (layer: DemoLayer) => T | null): T | undefined => layers.map(offered).find((value) => value !== null) ?? undefined;
   const wms = first((layer) => layer.wms)?.url;
   return html`<section class="panel">
@@ -72,6 +73,7 @@ function clients({ publicAddress, content: { layers } }: LandingPage): Html {
 ${line('The list of all HiPS of this server, for Aladin Desktop, Stellarium and any other HiPS client:', publicAddress, first((layer) => layer.hips) && 'hips/list')}
 ${line('WMS, for QGIS, ArcGIS and GDAL:', publicAddress, wms === undefined ? undefined : `${wms}?SERVICE=WMS&REQUEST=GetCapabilities`)}
 ${line('WMTS, for the same and for map libraries:', publicAddress, first((layer) => layer.wmts)?.capabilities)}
+${line('OGC API, maps and tiles:', publicAddress, hasOgcApi ? 'ogcapi' : undefined)}
 </section>`;
 }
 

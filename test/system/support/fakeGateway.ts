@@ -86,6 +86,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}, onSignal?: (signal
     hips: { layers: new Map(layers.map((layer) => [layer.name, layer])), deliveryOf: () => DELIVERY },
     maps: null,
     tiles: null,
+    ogcapi: null,
     warmUp: () => {},
     close: async () => {},
     ...overrides,

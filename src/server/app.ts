@@ -6,6 +6,7 @@ import { serveDemo } from '../service/demo.ts';
 import { lazyDemoContent } from '../service/demoLayers.ts';
 import { serveFiles } from '../service/files.ts';
 import { serveHips } from '../service/hips.ts';
+import { serveKml } from '../service/kml.ts';
 import { serveLanding } from '../service/landing.ts';
 import { createOgcApi, serveOgcApi } from '../service/ogcapi.ts';
 import { replyPlainError, sendPlain } from '../service/replyError.ts';
@@ -127,6 +128,7 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
     app.register(serveTiles, { node: gateway.tiles, publicUrl: gateway.publicUrl });
     app.register(serveTms, { node: gateway.tiles, publicUrl: gateway.publicUrl });
   }
+  if (gateway.tiles !== null && gateway.tiles.kml !== null) app.register(serveKml, { node: gateway.tiles, publicUrl: gateway.publicUrl });
   const wmts = gateway.tiles === null || gateway.tiles.wmts === null ? null : createWmts(gateway.tiles, gateway.publicUrl);
   if (wmts !== null) app.register(serveWmts, { wmts });
   if (gateway.maps !== null) app.register(serveWms, { wms: createWms(gateway.maps, gateway.publicUrl), wmts });

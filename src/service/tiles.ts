@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { Bbox } from '../geometry/crs/axis.ts';
 import type { TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
-import type { DegreesBbox, TileLayer } from '../layer/types.ts';
+import type { DegreesBbox, Encoded, TileLayer } from '../layer/types.ts';
 import { resolveLayerSpec } from '../protocol/tms/layerSpec.ts';
 import { parseOrigin, parseTilesPath, type LayerSpec, type TilePath } from '../protocol/tms/path.ts';
 import { resolveTileNumbers, type TileCounting } from '../protocol/tms/profile.ts';
@@ -49,27 +49,35 @@ function checkFormat({ name, formats }: TileLayer, format: ImageFormat): void {
   throw new GatewayError('FORMAT_NOT_SUPPORTED', `'${EXTENSION_OF[format]}' is not offered by the layer '${name}': ${offered}`, { locator: 'format' });
 }
 
-/** Answers with a tile; 404 where the coverage ends. @throws what TileLayer.tile throws */
-export async function sendNumberedTile(
+/** A tile that an address names by numbers. */
+export type NumberedTile = TilePath & { readonly scale: 1 | 2 };
+
+/** The tile of a layer on a grid and how it goes out; null = the coverage has nothing there. @throws what TileLayer.tile throws */
+export async function tileOnGrid(
   node: TilesNode,
-  asked: TilePath & { readonly scale: 1 | 2 },
+  { layer, set }: LayerOnGrid,
+  asked: NumberedTile,
   counting: TileCounting,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply> {
+): Promise<{ readonly encoded: Encoded | null; readonly cacheControl: string }> {
   const startedAt = performance.now();
-  const { layer, set } = layerOnGrid(node, asked);
-  const delivery = node.deliveryOf(layer.name);
-  allowOrigins(request, reply, delivery.origins);
+  const { origins, cacheControl } = node.deliveryOf(layer.name);
+  allowOrigins(request, reply, origins);
   checkFormat(layer, asked.format);
   const address = resolveTileNumbers(set, asked, counting);
   const encoded = await layer.tile(set, address, asked.format, asked.scale, clientSignal(reply.raw));
-  if (encoded === null) {
-    throw new GatewayError('NO_COVERAGE', `Tile ${asked.z}/${asked.x}/${asked.y} lies outside the coverage of the layer '${layer.name}'`);
-  }
   const ms = performance.now() - startedAt;
   if (ms > LOG_ABOVE_MS) request.log.info({ layer: layer.name, url: request.url, ms: Math.round(ms) }, 'tile');
-  return sendEncoded(request, reply, encoded, delivery.cacheControl);
+  return { encoded, cacheControl };
+}
+
+/** Answers with a tile; 404 where the coverage ends. @throws what TileLayer.tile throws */
+export async function sendNumberedTile(node: TilesNode, asked: NumberedTile, counting: TileCounting, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const found = layerOnGrid(node, asked);
+  const { encoded, cacheControl } = await tileOnGrid(node, found, asked, counting, request, reply);
+  if (encoded !== null) return sendEncoded(request, reply, encoded, cacheControl);
+  throw new GatewayError('NO_COVERAGE', `Tile ${asked.z}/${asked.x}/${asked.y} lies outside the coverage of the layer '${found.layer.name}'`);
 }
 
 /** The same rectangle in -180..180; the whole circle where it would cross the 180th meridian, which TileJSON cannot say. */

@@ -80,12 +80,14 @@ export interface MapsNode {
   encode(raster: Raster, style: PictureStyle): Promise<Uint8Array>;
 }
 
-/** What WMTS, XYZ, TMS and OGC API - Tiles serve. */
+/** What WMTS, XYZ, TMS, KML and OGC API - Tiles serve. */
 export interface TilesNode {
   readonly service: ServiceMetadata;
   readonly layers: ReadonlyMap<string, TileLayer>;
   readonly wmts: { readonly kvp: boolean; readonly restful: boolean; readonly templates: RestTemplates; readonly degreeScale: DegreeScale } | null;
   readonly tms: { readonly origin: 'sw' | 'nw' | null } | null;
+  /** `useGridNames`: addresses in documents name the grid, not its reference system. */
+  readonly kml: { readonly useGridNames: boolean } | null;
   deliveryOf(layer: string): Delivery;
   /** A tile without anything on it: transparent, or white where the format knows no transparency. */
   blank(width: Pixels, height: Pixels, format: ImageFormat, modified: Date): Promise<Encoded>;

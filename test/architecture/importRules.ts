@@ -19,7 +19,7 @@ function room(path: string, may: readonly string[], also: Partial<Pick<Room, 'ma
 
 const GEOMETRY = ['geometry/angles.ts', 'geometry/frame', 'geometry/healpix', 'geometry/crs', 'geometry/lattice', 'geometry/pyramid', 'geometry/region'] as const;
 const RASTER = ['raster', 'raster/format.ts', 'raster/codec', 'raster/reproject'] as const;
-const PROTOCOL = ['protocol', 'protocol/cacheControl.ts', 'protocol/hips', 'protocol/wms', 'protocol/wmts', 'protocol/tms', 'protocol/ogcapi'] as const;
+const PROTOCOL = ['protocol', 'protocol/cacheControl.ts', 'protocol/hips', 'protocol/wms', 'protocol/wmts', 'protocol/tms', 'protocol/kml', 'protocol/ogcapi'] as const;
 const IO = ['io/net', 'io/net/singleFlight.ts', 'io/cache', 'io/cache/types.ts', 'io/source', 'io/source/types.ts'] as const;
 /** What the layers know of io: what a source and a store are, and how callers share one piece of work. */
 const PORTS = ['io/net/singleFlight.ts', 'io/cache/types.ts', 'io/source/types.ts'] as const;
@@ -46,6 +46,7 @@ export const ROOMS: readonly Room[] = [
   room('protocol/wms', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol']),
   room('protocol/wmts', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/wms']),
   room('protocol/tms', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol']),
+  room('protocol/kml', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/tms']),
   room('protocol/ogcapi', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/wms', 'protocol/wmts']),
   room('io/net/singleFlight.ts', []),
   room('io/net', ['errors.ts', 'io/net/singleFlight.ts'], { node: ['timers/promises', 'util', 'zlib'] }),

@@ -37,8 +37,8 @@ type NamedLayer = LayerConfig & { readonly name: string };
 
 /** The layers that are offered as tiles; null when no service of tiles is on. @throws ConfigError */
 export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: SourceOf, context: BuildContext): Promise<TilesNode | null> {
-  const { wms, wmts, tms, ogcapi } = context.loaded.config.services;
-  if (wmts === null && tms === null && ogcapi?.enable_tiles !== true) return null;
+  const { wms, wmts, tms, kml, ogcapi } = context.loaded.config.services;
+  if (wmts === null && tms === null && kml === null && ogcapi?.enable_tiles !== true) return null;
   const flights = createSingleFlight<Encoded | null>();
   const wanted = layers.filter((layer): layer is NamedLayer => layer.name !== null && layer.tile_sources.length > 0);
   const built = await Promise.all(wanted.map((layer) => buildTileLayer(layer, flights, sourceOf, context)));
@@ -47,6 +47,7 @@ export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: S
     layers: new Map(built.map((layer) => [layer.name, layer])),
     wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, context), degreeScale: wmts.degree_scale },
     tms: tms === null ? null : { origin: tms.origin },
+    kml: kml === null ? null : { useGridNames: kml.use_grid_names },
     deliveryOf: context.deliveryOf,
     blank: createBlankTiles(context.codec),
   };

@@ -4,8 +4,6 @@ import {
   bbox, colour, countFromOne, flag, keywordList, listOfTexts, pictureFormat, pixels, positive, resampling, shortText, text, tileFormats, tileWidth,
 } from './values.ts';
 
-const NOT_SERVED = 'this service does not exist here yet; the section is checked and otherwise skipped';
-
 /** Text values of a HiPS properties file. */
 export const propertyValue = z
   .union([z.string(), z.number(), z.boolean()], { error: 'expected a text or a number' })
@@ -129,7 +127,7 @@ const tms = z.strictObject({
   origin: absent(z.enum(['sw', 'nw']), 'Which corner the rows of /tiles are counted from', 'that of the grid'),
 });
 
-const kml = z.strictObject({ use_grid_names: byDefault(flag, false, 'Addresses name the grid instead of its reference system') });
+const kml = z.strictObject({ use_grid_names: byDefault(flag, false, 'Addresses in documents name the grid instead of its reference system; both are always answered') });
 
 const ogcapiIdentification = z.strictObject({
   title: absent(text, 'Title of the service', 'services.wms.md.title'),
@@ -181,7 +179,7 @@ export const services = z.strictObject({
   wms: service(wms, { description: 'WMS 1.1.1 and 1.3.0 at /service' }),
   wmts: service(wmts, { description: 'WMTS 1.0.0 at /service and below /wmts' }),
   tms: service(tms, { description: 'XYZ tiles below /tiles and TMS below /tms' }),
-  kml: service(kml, { description: 'KML superoverlays below /kml', 'x-pending': NOT_SERVED }),
+  kml: service(kml, { description: 'KML superoverlays below /kml, of grids in degrees', 'x-approximated': 'grids in metres are left out: Google Earth would put their pictures in the wrong place' }),
   ogcapi: service(ogcapi, { description: 'OGC API Maps and Tiles below /ogcapi' }),
   demo: service(z.strictObject({}), { description: 'A page with Aladin Lite, OpenLayers and Leaflet at /demo/', 'x-approximated': 'the page is always there' }),
 });

@@ -85,6 +85,7 @@ export function fakeTiles(overrides: Partial<TilesNode> = {}, onSignal: (signal:
     layers: new Map(layers.map((layer) => [layer.name, layer])),
     wmts: { kvp: true, restful: true, templates: DEFAULT_TEMPLATES, degreeScale: 'earth' },
     tms: { origin: null },
+    kml: { useGridNames: false },
     deliveryOf: () => DELIVERY,
     blank: createBlankTiles(createSharpCodec({ maxPixels: 1 << 24 })),
     ...overrides,

@@ -19,6 +19,8 @@ export interface MapPart {
   readonly reproject: ReprojectOptions;
   /** (0, 1] */
   readonly opacity: number;
+  /** Asks the source for the very grid; null where it has to be drawn by the engine. The answer is of the grid's size, null = there is nothing. */
+  readonly direct?: (grid: PixelGrid) => ((signal: AbortSignal) => Promise<Raster | null>) | null;
 }
 
 export interface MapLayerOptions extends Pick<Layer, 'name' | 'title' | 'abstract' | 'frame'> {
@@ -34,11 +36,11 @@ export interface MapLayerOptions extends Pick<Layer, 'name' | 'title' | 'abstrac
 /** A pixel larger than this says nothing about a place; radians. */
 const LARGEST_PIXEL: Radians = 0.5;
 
-/** A layer as maps: every part straight from its source to the map, one resampling, then laid over each other. */
+/** A layer as maps: every part straight from its source to the map, at most one resampling, then laid over each other. */
 export function createMapLayer(options: MapLayerOptions): MapLayer {
   const { name, title, abstract, frame, parts, bbox, queryable, modified } = options;
   const render = async (grid: PixelGrid, signal: AbortSignal): Promise<Raster> => {
-    const drawn = await Promise.all(parts.map((part) => renderSource(grid, part.source, part.reproject, signal)));
+    const drawn = await Promise.all(parts.map((part) => drawPart(part, grid, signal)));
     const layers = drawn.map((raster, i) => faded(raster, parts[i]!.opacity));
     return layers.length === 0 ? emptyRaster(grid.width, grid.height) : layers.reduce((bottom, top) => over(bottom, top));
   };
@@ -47,6 +49,12 @@ export function createMapLayer(options: MapLayerOptions): MapLayer {
     opaque: false,
     info: (lon, lat, pixelAngle, signal) => infoAt(options, lon, lat, pixelAngle, signal),
   };
+}
+
+async function drawPart({ source, reproject, direct }: MapPart, grid: PixelGrid, signal: AbortSignal): Promise<Raster> {
+  const ask = direct?.(grid) ?? null;
+  if (ask === null) return renderSource(grid, source, reproject, signal);
+  return (await ask(signal)) ?? emptyRaster(grid.width, grid.height);
 }
 
 async function infoAt(options: MapLayerOptions, lon: Radians, lat: Radians, pixelAngle: Radians, signal: AbortSignal): Promise<PointInfo> {

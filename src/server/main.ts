@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { buildGateway } from '../config/build.ts';
 import { formatIssue } from '../config/issue.ts';
 import { loadConfig } from '../config/load.ts';
+import { forServing } from '../config/serving.ts';
 import type { LoadedConfig } from '../config/types.ts';
 import type { Gateway } from '../service/types.ts';
 import { addressLines } from './addresses.ts';
@@ -102,7 +103,7 @@ export async function startServer(options: StartOptions): Promise<Pick<RunningSe
 
 /** A configuration may name its own port (`${PORT:-8080}`): the option wins there too. */
 function load({ configFile, port }: StartOptions): LoadedConfig {
-  return loadConfig(configFile, { env: port === undefined ? process.env : { ...process.env, PORT: String(port) } });
+  return forServing(loadConfig(configFile, { env: port === undefined ? process.env : { ...process.env, PORT: String(port) } }));
 }
 
 function mistakesOf(error: unknown): string {

@@ -25,7 +25,8 @@ sources: {moon_image: {type: image, url: ${JSON.stringify(MOON)}, srs: 'IAU_2015
 `;
 
 const MAP = 'service?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&STYLES=&FORMAT=image/png&WIDTH=240&HEIGHT=120';
-const NEARSIDE = `${MAP}&SRS=IAU_2015:30100&BBOX=-60,-30,60,30`;
+/** On the very pixels in which map servers are asked, 360 degrees / 864: nothing is resampled. */
+const NEARSIDE = `${MAP.replace('WIDTH=240&HEIGHT=120', 'WIDTH=288&HEIGHT=144')}&SRS=IAU_2015:30100&BBOX=-60,-30,60,30`;
 
 let directory = '';
 let origin: RunningServer;

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
 import { buildGateway } from '../../src/config/build.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { forServing } from '../../src/config/serving.ts';
 import type { Raster } from '../../src/raster/raster.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { Gateway } from '../../src/service/types.ts';
@@ -25,7 +26,7 @@ export async function pictureGateway(yaml: string, pictures: Readonly<Record<str
   }
   const file = path.join(directory, 'gateway.yaml');
   writeFileSync(file, yaml);
-  const gateway = await buildGateway(loadConfig(file), { threads: 0, report: (error) => { throw error; } });
+  const gateway = await buildGateway(forServing(loadConfig(file)), { threads: 0, report: (error) => { throw error; } });
   const app = createApp(gateway, { logger: null });
   return {
     directory, gateway, app,

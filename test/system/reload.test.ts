@@ -21,10 +21,12 @@ beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'hips-gateway-reload-'));
   file = path.join(directory, 'gateway.yaml');
   const released = new Promise<void>((resolve) => (release = resolve));
-  upstream = await startUpstream(async (_request, response) => {
+  upstream = await startUpstream(async (request, response) => {
     await released;
-    const data = new Uint8Array(1024 * 1024 * 4).fill(255);
-    response.end(await codec.encode({ width: 1024, height: 1024, data, opaque: true }, 'image/png', { quality: 90, background: 0 }));
+    const query = new URL(request.url!, 'http://x').searchParams;
+    const [width, height] = [Number(query.get('WIDTH')), Number(query.get('HEIGHT'))];
+    const data = new Uint8Array(width * height * 4).fill(255);
+    response.end(await codec.encode({ width, height, data, opaque: true }, 'image/png', { quality: 90, background: 0 }));
   });
 });
 

@@ -1,6 +1,8 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildGateway } from '../../src/config/build.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import type { Raster } from '../../src/raster/raster.ts';
 import { createSharpCodec } from '../../src/raster/codec/sharp.ts';
 import { decoded, pictureGateway, pixelAt, plainPicture, type PictureGateway } from '../support/pictureGateway.ts';
@@ -15,13 +17,16 @@ layers:
   - {name: warm, title: Stored, sources: [warm], md: {hips: {hips_order: 0, hips_tile_width: 256}}}
   - {name: polar, title: Stored in another projection, sources: [polar]}
   - {name: same, title: Stored twice, sources: [same]}
+  - {name: seeded, title: Tiles that exports make, sources: [seeded]}
   - {name: upstream, title: Tiles of an upstream that is gone, sources: [upstream]}
 sources:
+  slow: {type: image, url: grey.png, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90], seed_only: true}
   gone: {type: tile, url: 'http://127.0.0.1:9/%(tms_path)s.png', grid: deg}
 caches:
   warm: {grids: [deg], sources: []}
   polar: {grids: [MOON_NORTH_POLAR], sources: [warm]}
   same: {grids: [deg], sources: [warm], disable_storage: true}
+  seeded: {grids: [deg], sources: [slow]}
   upstream: {grids: [deg], sources: [gone]}
 grids:
   deg: {srs: 'IAU_2015:30100', origin: nw, tile_size: [90, 90], res: [2, 1, 0.5], max_shrink_factor: 3}
@@ -34,7 +39,7 @@ let served: PictureGateway;
 const codec = createSharpCodec({ maxPixels: 1e6 });
 
 beforeAll(async () => {
-  served = await pictureGateway(CONFIG, {});
+  served = await pictureGateway(CONFIG, { grey: plainPicture(360, 180, [70, 70, 70, 255]) });
   // Level 1, second column and first row, is missing.
   for (const [level, [cols, rows]] of ([[2, 1], [4, 2], [8, 4]] as const).entries()) {
     for (let col = 0; col < cols; col++) for (let row = 0; row < rows; row++) if (level !== 1 || col !== 1 || row !== 0) await store('warm', level, col, row, plainPicture(90, 90, [...LEVELS[level]!, 255]));
@@ -90,6 +95,20 @@ describe('a cache without sources', () => {
     const [own, handed] = await Promise.all(['warm', 'same'].map((name) => served.app.inject(`/wmts/${name}/deg/1/0/0.png`)));
     expect(handed!.rawPayload.equals(own!.rawPayload)).toBe(true);
   });
+});
+
+it('seed_only: a tile that nobody made is blank, one that an export made is shown, also on maps', async () => {
+  const address = '/wmts/seeded/deg/1/2/0.png';
+  const before = await served.app.inject(address);
+  expect([before.statusCode, pixelAt(await decoded(before.rawPayload), 5, 5)]).toEqual([200, [0, 0, 0, 0]]);
+  const exporting = await buildGateway(loadConfig(path.join(served.directory, 'gateway.yaml')), { threads: 0, report: (error) => { throw error; } });
+  const layer = exporting.tiles!.layers.get('seeded')!;
+  const [set] = layer.sets;
+  await layer.tile(set!, { matrix: set!.tileMatrices[1]!, col: 2, row: 0 }, 'image/png', 1, new AbortController().signal);
+  await exporting.close();
+  const after = await served.app.inject(address);
+  expect(pixelAt(await decoded(after.rawPayload), 5, 5)).toEqual([70, 70, 70, 255]);
+  expect(pixelAt(await map('seeded', [10, 10, 30, 30], 20, 20), 10, 10)).toEqual([70, 70, 70, 255]);
 });
 
 it("tiles of an upstream's that lie there are served although they are older than the configuration", async () => {

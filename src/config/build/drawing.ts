@@ -8,6 +8,7 @@ import { DEFAULT_MAX_ERROR, type Kernel } from '../../raster/reproject/types.ts'
 import type { LayerConfig, SourceRef } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
 import { bboxAround, bboxOfMoc, bboxOfTiling, bboxWithin, WHOLE_SPHERE } from './extent.ts';
+import { directMapsOf } from './directMaps.ts';
 import { coverageOfBuilt } from './hipsSource.ts';
 import { versionOf, type BuiltSource } from './sources.ts';
 
@@ -20,6 +21,8 @@ interface SourceUse {
   readonly kernel: Kernel;
   /** (0, 1] */
   readonly opacity: number;
+  /** Not below a cache. */
+  readonly isDirect: boolean;
 }
 
 /** What a layer or a cache shows, ready to be drawn. */
@@ -38,15 +41,15 @@ const USUAL_TILE_WIDTH = 512;
  * What is drawn for a reference, bottom first: a cache stands for the sources that it is made from, so that nothing is resampled
  * twice, or for its tiles where it has none; its resampling method and opacity count.
  */
-function usesOf(ref: SourceRef, kernel: Kernel | null, opacity: number, context: BuildContext): readonly SourceUse[] {
+function usesOf(ref: SourceRef, kernel: Kernel | null, opacity: number, context: BuildContext, isDirect: boolean): readonly SourceUse[] {
   const { sources, caches } = context.loaded.config;
   if (ref.kind === 'source') {
     const { resampling_method, image } = sources.get(ref.name)!;
-    return [{ ref, kernel: kernel ?? resampling_method, opacity: opacity * (image.opacity ?? 1) }];
+    return [{ ref, kernel: kernel ?? resampling_method, opacity: opacity * (image.opacity ?? 1), isDirect }];
   }
   const cache = caches.get(ref.name)!;
-  if (cache.sources.length === 0) return [{ ref, kernel: kernel ?? cache.resampling_method, opacity: opacity * (cache.image.opacity ?? 1) }];
-  return cache.sources.flatMap((inner) => usesOf(inner, kernel ?? cache.resampling_method, opacity * (cache.image.opacity ?? 1), context));
+  if (cache.sources.length === 0) return [{ ref, kernel: kernel ?? cache.resampling_method, opacity: opacity * (cache.image.opacity ?? 1), isDirect: false }];
+  return cache.sources.flatMap((inner) => usesOf(inner, kernel ?? cache.resampling_method, opacity * (cache.image.opacity ?? 1), context, false));
 }
 
 /** The frame that a layer names for its sources; null = they say it themselves. */
@@ -62,6 +65,8 @@ export interface About extends Pick<MapLayer, 'name' | 'title' | 'abstract'> {
   readonly fallback: Frame;
   /** How pixels are resampled; null = as each source or cache says. */
   readonly kernel: Kernel | null;
+  /** False: what is drawn becomes tiles, so that sources which draw maps are better read in windows that neighbours share. */
+  readonly isDirect: boolean;
 }
 
 /** The picture of some sources and caches laid over each other. @throws ConfigError where two sources show different bodies */
@@ -71,14 +76,15 @@ export async function drawingOf(
   sourceOf: SourceOf,
   context: BuildContext,
 ): Promise<Drawing> {
-  const uses = refs.flatMap((ref) => usesOf(ref, about.kernel, 1, context)).filter(({ opacity }) => opacity > 0);
+  const uses = refs.flatMap((ref) => usesOf(ref, about.kernel, 1, context, about.isDirect)).filter(({ opacity }) => opacity > 0);
   const built = await Promise.all(uses.map(({ ref }) => sourceOf(ref, about.named)));
   const frame = about.named ?? built[0]?.source.tiling.frame ?? about.fallback;
   built.forEach(({ source }, i) => requireFrame(source.tiling.frame, frame, uses[i]!.ref, context));
   const { max_tile_limit: maxPatches } = context.loaded.config.globals.cache;
-  const parts = built.map(({ source }, i): MapPart => {
-    const { kernel, opacity } = uses[i]!;
-    return { source, opacity, reproject: { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches } };
+  const parts = built.map((one, i): MapPart => {
+    const { ref, kernel, opacity, isDirect } = uses[i]!;
+    const direct = isDirect && ref.kind === 'source' ? directMapsOf(context.loaded.config.sources.get(ref.name)!, one, context) : undefined;
+    return { source: one.source, opacity, reproject: { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches }, ...(direct === undefined ? {} : { direct }) };
   });
   const { name, title, abstract } = about;
   const map = createMapLayer({

@@ -92,7 +92,7 @@ function attributionOf({ md }: LayerConfig, ofService: TextAttribution): MapTree
 async function mapLayerOf(config: LayerConfig & { readonly name: string }, sourceOf: SourceOf, context: BuildContext): Promise<MapLayer | null> {
   const { name, title, abstract, sources } = config;
   if (sources.length === 0) return null;
-  const { map } = await drawingOf(sources, { name, title, abstract, named: frameNamedBy(config), fallback: EARTH, kernel: null }, sourceOf, context);
+  const { map } = await drawingOf(sources, { name, title, abstract, named: frameNamedBy(config), fallback: EARTH, kernel: null, isDirect: true }, sourceOf, context);
   context.layers.set(paintAs(map), map);
   return map.queryable ? map : null;
 }

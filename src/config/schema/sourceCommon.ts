@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { coverage } from './coverage.ts';
-import { absent, approximated, byDefault, inert, notYet, required, section } from './field.ts';
+import { absent, approximated, byDefault, inert, required, section } from './field.ts';
 import { httpOptions, imageOptions } from './services.ts';
 import { countFromOne, flag, positive, resampling, text } from './values.ts';
 
@@ -53,7 +53,7 @@ const errorAnswers = byDefault(
 export const common = {
   coverage: absent(coverage, 'Where the source has data; it is not asked elsewhere', 'everywhere'),
   ...scaleHints,
-  seed_only: notYet(byDefault(flag, false, 'Only seeding asks this source; serving shows what is stored')),
+  seed_only: byDefault(flag, false, 'Only exports ask this source; serving shows the tiles that are stored'),
   concurrent_requests: absent(countFromOne, 'Most requests at a time to this source', 'globals.http.concurrent_requests'),
   http: section(z.strictObject(httpOptions), 'How the upstream is asked'),
   on_error: inert('the source answers no status that could be replaced', 'What is drawn when the upstream answers an error'),

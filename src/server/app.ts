@@ -131,7 +131,7 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
   if (gateway.tiles !== null && gateway.tiles.kml !== null) app.register(serveKml, { node: gateway.tiles, publicUrl: gateway.publicUrl });
   const wmts = gateway.tiles === null || gateway.tiles.wmts === null ? null : createWmts(gateway.tiles, gateway.publicUrl);
   if (wmts !== null) app.register(serveWmts, { wmts });
-  if (gateway.maps !== null) app.register(serveWms, { wms: createWms(gateway.maps, gateway.publicUrl), wmts });
+  if (gateway.maps !== null) app.register(serveWms, { wms: createWms(gateway.maps, gateway.publicUrl, gateway.tiles), wmts });
   else if (wmts !== null) app.register(serveWmtsKvp, { wmts });
   if (gateway.ogcapi !== null) app.register(serveOgcApi, { service: createOgcApi(gateway.ogcapi, gateway.publicUrl) });
   return app;

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import type { Encoded, MapLayer } from '../layer/types.ts';
 import { serviceOf, type Kvp } from '../protocol/params.ts';
 import { capabilitiesContentType, writeWmsCapabilities } from '../protocol/wms/capabilities.ts';
 import { wmsFailure } from '../protocol/wms/failure.ts';
 import { writeFeatureInfo } from '../protocol/wms/featureInfo.ts';
 import { parseWmsRequest } from '../protocol/wms/parse.ts';
-import type { WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest, WmsVersion } from '../protocol/wms/types.ts';
+import type { WmsCapabilitiesRequest, WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest } from '../protocol/wms/types.ts';
 import { clientSignal } from './clientSignal.ts';
 import { allowOrigins, commonDelivery, documentCacheControl } from './delivery.ts';
 import { gridOf, layersAt } from './mapWindow.ts';
@@ -13,11 +14,12 @@ import { publicAddress } from './publicAddress.ts';
 import { kvpOf } from './rawAddress.ts';
 import { sendDocument, sendEncoded, type Document } from './reply.ts';
 import { replyPlainError } from './replyError.ts';
-import type { Delivery, MapsNode } from './types.ts';
+import type { Delivery, MapsNode, TilesNode } from './types.ts';
 import { createExtents, describeWms, type ExtentsOf } from './wms/describe.ts';
 import { replyWmsFailure } from './wms/failure.ts';
 import { wmsFeatureInfo } from './wms/info.ts';
 import { legendGrid, legendSize } from './wms/legend.ts';
+import { tiledMap, tileSets } from './wms/tiled.ts';
 import { namedMaps, wmsOffer, type NamedMap, type RangedLayer } from './wms/tree.ts';
 import { handleWmtsKvp, type WmtsService } from './wmts.ts';
 
@@ -25,6 +27,8 @@ import { handleWmtsKvp, type WmtsService } from './wmts.ts';
 export interface WmsService {
   readonly node: MapsNode;
   readonly publicUrl: string | null;
+  /** What `tiled=true` finds; null = no tiles are served. */
+  readonly tiles: TilesNode | null;
   readonly named: ReadonlyMap<string, NamedMap>;
   readonly offer: WmsOffer;
   readonly extentsOf: ExtentsOf;
@@ -32,14 +36,15 @@ export interface WmsService {
   readonly documents: LRUCache<string, Document>;
 }
 
+const WHITE = 0xffffff;
 const MOST_DOCUMENTS = 16;
 /** Requests that took longer than this were not answered from memory, and are worth a line in the log. */
 const LOG_ABOVE_MS = 5;
 
-export function createWms(node: MapsNode, publicUrl: string | null): WmsService {
+export function createWms(node: MapsNode, publicUrl: string | null, tiles: TilesNode | null): WmsService {
   const named = namedMaps(node.roots);
   return {
-    node, publicUrl, named,
+    node, publicUrl, tiles, named,
     offer: wmsOffer(node, named),
     extentsOf: createExtents(node),
     documents: new LRUCache({ max: MOST_DOCUMENTS }),
@@ -53,22 +58,22 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-function capabilitiesOf({ wms, request }: Exchange, version: WmsVersion): Document {
-  const { node, publicUrl, extentsOf, documents } = wms;
+function capabilitiesOf({ wms, request }: Exchange, { version, tiled }: WmsCapabilitiesRequest): Document {
+  const { node, publicUrl, tiles, extentsOf, documents } = wms;
   const address = publicAddress(publicUrl, request);
-  const key = `${version} ${address}`;
+  const key = `${version} ${tiled} ${address}`;
   let document = documents.get(key);
   if (document === undefined) {
-    const text = writeWmsCapabilities(describeWms(node, extentsOf, `${address}/service?`), version);
+    const text = writeWmsCapabilities(describeWms(node, extentsOf, `${address}/service?`, tiled ? tileSets(tiles) : []), version);
     document = { text, contentType: capabilitiesContentType(version), modified: null };
     documents.set(key, document);
   }
   return document;
 }
 
-function sendCapabilities(exchange: Exchange, version: WmsVersion): FastifyReply {
+function sendCapabilities(exchange: Exchange, asked: WmsCapabilitiesRequest): FastifyReply {
   const { request, reply } = exchange;
-  return sendDocument(request, reply, capabilitiesOf(exchange, version));
+  return sendDocument(request, reply, capabilitiesOf(exchange, asked));
 }
 
 /** The layers behind names, groups taken apart, bottom first. The parser has checked the names. */
@@ -84,12 +89,31 @@ function deliveryOf({ wms, request, reply }: Exchange, names: readonly string[])
   return delivery;
 }
 
+/** Whether a tile can be sent as it is: it knows no background but the white of formats without transparency. */
+function needsNoBackground({ format, transparent, background }: WmsMapRequest): boolean {
+  return transparent || (format === 'image/jpeg' && background === WHITE);
+}
+
+/**
+ * With tiled=true, the tile that the map is. null = it is drawn all the same, from several layers or over a background.
+ * @throws as tiledMap, for any layer that has tiles
+ */
+async function tileOf({ wms: { tiles }, reply }: Exchange, asked: WmsMapRequest, layers: readonly MapLayer[]): Promise<Encoded | null> {
+  if (!asked.tiled || tiles === null) return null;
+  const found = layers.map(({ name }) => tiles.layers.get(name)).filter((layer) => layer !== undefined).map((layer) => tiledMap(layer, asked));
+  const [only] = found;
+  if (only === undefined || layers.length > 1 || !needsNoBackground(asked)) return null;
+  const { layer, set, tile, format } = only;
+  return (await layer.tile(set, tile, format, 1, clientSignal(reply.raw))) ?? tiles.blank(asked.width, asked.height, format, layer.modified);
+}
+
 async function sendMap(exchange: Exchange, asked: WmsMapRequest): Promise<FastifyReply> {
   const { wms, request, reply } = exchange;
   const { cacheControl } = deliveryOf(exchange, asked.layers);
   const { format, transparent, background } = asked;
   const layers = layersAt(membersNamed(wms, asked.layers), asked);
-  const map = await wms.node.draw(layers, gridOf(asked), { format, transparent, background }, clientSignal(reply.raw));
+  const tile = await tileOf(exchange, asked, layers);
+  const map = tile ?? (await wms.node.draw(layers, gridOf(asked), { format, transparent, background }, clientSignal(reply.raw)));
   return sendEncoded(request, reply, map, cacheControl);
 }
 
@@ -115,7 +139,7 @@ async function sendLegend(exchange: Exchange, { layer, format, width, height }: 
 function answer(exchange: Exchange, asked: WmsRequest): FastifyReply | Promise<FastifyReply> {
   switch (asked.kind) {
     case 'capabilities':
-      return sendCapabilities(exchange, asked.version);
+      return sendCapabilities(exchange, asked);
     case 'map':
       return sendMap(exchange, asked);
     case 'featureInfo':

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { writeWmsCapabilities } from '../../src/protocol/wms/capabilities.ts';
+import { TILE_SET_DECLARATIONS } from '../../src/protocol/wms/tileSet.ts';
 import { writeWmsException } from '../../src/protocol/wms/exception.ts';
 import { writeWmtsCapabilities } from '../../src/protocol/wmts/capabilities.ts';
 import { writeWmtsException } from '../../src/protocol/wmts/exception.ts';
-import { earthWms, mixedWms, service, wmtsDescription } from './services.ts';
+import { crs, earthWms, mixedWms, service, wmtsDescription } from './services.ts';
 import { validateDtd, validateXsd } from './validate.ts';
 
 const WMS_130 = 'sld/1.1.0/sld_capabilities.xsd';
@@ -39,6 +40,16 @@ describe('schemas: WMS', () => {
     ['little metadata', { ...earthWms, service: bareService, infoFormats: [] }],
   ])('capabilities 1.1.1 are valid with %s', (_what, description) => {
     validateDtd(writeWmsCapabilities(description, '1.1.1'), WMS_111);
+  });
+
+  it('capabilities 1.1.1 with grids of tiles are valid by the DTD and what they declare themselves', () => {
+    const sets = [{ layer: 'moon', crs: crs('IAU_2015:30100'), bbox: [-180, -90, 180, 90], resolutions: [0.703125, 0.3515625], width: 256, height: 256, format: 'image/png' }] as const;
+    const document = writeWmsCapabilities({ ...earthWms, tileSets: sets }, '1.1.1');
+    expect(document).toContain('<Resolutions>0.703125 0.3515625</Resolutions>');
+    expect(document).toContain(TILE_SET_DECLARATIONS.join('\n'));
+    validateDtd(document, WMS_111, TILE_SET_DECLARATIONS);
+    expect(() => validateDtd(document.replace('<Width>256</Width>', ''), WMS_111, TILE_SET_DECLARATIONS)).toThrow();
+    expect(writeWmsCapabilities({ ...earthWms, tileSets: sets }, '1.3.0')).toBe(writeWmsCapabilities(earthWms, '1.3.0'));
   });
 
   it('exceptions are valid in both versions', () => {

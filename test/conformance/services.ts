@@ -115,6 +115,7 @@ function describe(root: WmsLayerDescription): WmsDescription {
     formats: ['image/png', 'image/jpeg'],
     infoFormats: INFO_FORMATS,
     root,
+    tileSets: [],
     axesOf: ({ axes }) => axes,
   };
 }

@@ -17,9 +17,9 @@ export function validateXsd(xml: string, schema: string): void {
   validator.validate(document);
 }
 
-/** Throws where the document is not well-formed or not valid. @param dtd path below schemas/ */
-export function validateDtd(xml: string, dtd: string): void {
-  using definition = XmlDtd.fromBuffer(readFileSync(pathOf(dtd)));
+/** Throws where the document is not well-formed or not valid. @param dtd path below schemas/ @param declared what the document adds to it */
+export function validateDtd(xml: string, dtd: string, declared: readonly string[] = []): void {
+  using definition = XmlDtd.fromBuffer(Buffer.concat([readFileSync(pathOf(dtd)), Buffer.from(declared.join('\n'))]));
   using document = XmlDocument.fromString(xml);
   new DtdValidator(definition).validate(document);
 }

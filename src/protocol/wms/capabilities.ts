@@ -2,6 +2,7 @@ import { element, optionalText, textElement, writeXml, type XmlElement } from '.
 import type { Contact } from '../serviceMetadata.ts';
 import type { WmsDescription, WmsLayerDescription } from './description.ts';
 import { keywordList, layerElement, onlineResource } from './layerElement.ts';
+import { TILE_SET_DECLARATIONS, vendorElement } from './tileSet.ts';
 import type { WmsVersion } from './types.ts';
 
 /** Media type of a capabilities document. */
@@ -102,6 +103,7 @@ function capabilityElement(description: WmsDescription, version: WmsVersion): Xm
       {},
       EXCEPTION_FORMATS[version].map((format) => textElement('Format', format)),
     ),
+    version === '1.1.1' ? vendorElement(description.tileSets) : null,
     layerElement(description.root, version, description.axesOf),
   );
 }
@@ -117,9 +119,10 @@ const ROOT_130 = {
     ' http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd',
 } as const;
 
-const DOCTYPE_111 =
-  '<!DOCTYPE WMT_MS_Capabilities SYSTEM "http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd" [\n' +
-  '<!ELEMENT VendorSpecificCapabilities EMPTY>\n]>\n';
+function doctype111({ tileSets }: WmsDescription): string {
+  const declared = tileSets.length === 0 ? ['<!ELEMENT VendorSpecificCapabilities EMPTY>'] : TILE_SET_DECLARATIONS;
+  return `<!DOCTYPE WMT_MS_Capabilities SYSTEM "http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd" [\n${declared.join('\n')}\n]>\n`;
+}
 
 /**
  * The capabilities document of WMS 1.3.0 (OGC 06-042, annex E, capabilities_1_3_0.xsd) or 1.1.1 (OGC 01-068r3, annex A.1, DTD).
@@ -129,5 +132,5 @@ export function writeWmsCapabilities(description: WmsDescription, version: WmsVe
   const children = [serviceElement(description, version), capabilityElement(description, version)];
   return version === '1.3.0'
     ? writeXml(element('WMS_Capabilities', ROOT_130, children))
-    : writeXml(element('WMT_MS_Capabilities', { version: '1.1.1' }, children), DOCTYPE_111);
+    : writeXml(element('WMT_MS_Capabilities', { version: '1.1.1' }, children), doctype111(description));
 }

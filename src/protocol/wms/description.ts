@@ -3,6 +3,7 @@ import type { Crs } from '../../geometry/crs/types.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { MapFormat } from '../../raster/format.ts';
 import type { KeywordList, LegendUrl, ServiceMetadata } from '../serviceMetadata.ts';
+import type { WmsTileSet } from './tileSet.ts';
 
 /** A CRS that a layer can be asked in, and the layer's rectangle there. */
 export interface CrsExtent {
@@ -63,6 +64,8 @@ export interface WmsDescription {
   /** GetFeatureInfo is offered where one is named and a layer is queryable. */
   readonly infoFormats: readonly string[];
   readonly root: WmsLayerDescription;
+  /** Written in 1.1.1 alone. */
+  readonly tileSets: readonly WmsTileSet[];
   /** Axis order of BoundingBox in 1.3.0; must be the parser's own. */
   readonly axesOf: (crs: Crs) => 'xy' | 'yx';
 }

@@ -39,7 +39,9 @@ describe('parseWmsRequest: GetMap', () => {
       transparent: true,
       background: 0xff8000,
       exceptions: 'inimage',
+      tiled: false,
     });
+    expect(parseMap('tiled=TRUE').tiled).toBe(true);
   });
 
   it('turns lat,lon of 1.3.0 into x/y, or the map of a hemisphere shows the wrong one', () => {

@@ -2,7 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import { optional, parseInteger, required, type Kvp } from '../params.ts';
 import { parseMap, requireLayer, requireLayers, requireStyle } from './parseMap.ts';
 import type { WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest, WmsVersion } from './types.ts';
-import { parseExceptions, parseSide, requireFormat } from './values.ts';
+import { parseExceptions, parseSide, parseTiled, requireFormat } from './values.ts';
 import { askedVersion, negotiateVersion, requiredVersion } from './version.ts';
 
 /** REQUEST in lower case, with the short names of WMS 1.0. */
@@ -101,7 +101,7 @@ function parseLegend(kvp: Kvp, version: WmsVersion, offer: WmsOffer): WmsLegendR
  */
 export function parseWmsRequest(kvp: Kvp, offer: WmsOffer): WmsRequest {
   const kind = requireKind(kvp);
-  if (kind === 'capabilities') return { kind, version: negotiateVersion(askedVersion(kvp)) };
+  if (kind === 'capabilities') return { kind, version: negotiateVersion(askedVersion(kvp)), tiled: parseTiled(kvp) };
   const version = requiredVersion(kvp);
   if (kind === 'map') return parseMap(kvp, version, offer, null);
   return kind === 'featureInfo' ? parseFeatureInfo(kvp, version, offer) : parseLegend(kvp, version, offer);

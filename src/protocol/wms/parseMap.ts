@@ -4,7 +4,7 @@ import type { Frame } from '../../geometry/frame/frame.ts';
 import type { MapFormat } from '../../raster/format.ts';
 import { optional, required, splitList, type Kvp } from '../params.ts';
 import type { WmsLayerOffer, WmsMapRequest, WmsOffer, WmsVersion } from './types.ts';
-import { checkPixels, parseBackground, parseBbox, parseExceptions, parseSide, parseTransparent, requireFormat } from './values.ts';
+import { checkPixels, parseBackground, parseBbox, parseExceptions, parseSide, parseTiled, parseTransparent, requireFormat } from './values.ts';
 
 /** The style that every layer has. */
 export const DEFAULT_STYLE = 'default';
@@ -89,5 +89,6 @@ export function parseMap(kvp: Kvp, version: WmsVersion, offer: WmsOffer, fallbac
     transparent: parseTransparent(kvp),
     background: parseBackground(kvp),
     exceptions: parseExceptions(kvp),
+    tiled: parseTiled(kvp),
   };
 }

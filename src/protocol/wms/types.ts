@@ -40,6 +40,8 @@ export interface WmsOffer {
 export interface WmsCapabilitiesRequest {
   readonly kind: 'capabilities';
   readonly version: WmsVersion;
+  /** Whether the grids of tiles are to be listed (WMS-C). */
+  readonly tiled: boolean;
 }
 
 /** A GetMap, checked. */
@@ -60,6 +62,8 @@ export interface WmsMapRequest {
   /** 0xRRGGBB */
   readonly background: number;
   readonly exceptions: ExceptionFormat;
+  /** Whether the map is meant to be a tile (WMS-C). */
+  readonly tiled: boolean;
 }
 
 /** A GetFeatureInfo, checked. The map part is the picture that was clicked on. */

@@ -75,6 +75,11 @@ export function parseTransparent(kvp: Kvp): boolean {
   return optional(kvp, 'TRANSPARENT')?.trim().toLowerCase() === 'true';
 }
 
+/** tiled, of WMS-C: true where it says so, whatever the case. */
+export function parseTiled(kvp: Kvp): boolean {
+  return optional(kvp, 'TILED')?.trim().toLowerCase() === 'true';
+}
+
 /** BGCOLOR: 0xRRGGBB; '#RRGGBB' and 'RRGGBB' are read too; white where absent. @throws INVALID_PARAMETER */
 export function parseBackground(kvp: Kvp): number {
   const text = optional(kvp, 'BGCOLOR');

@@ -5,6 +5,7 @@ import { bodyTree, type FramedLayer } from '../../protocol/wms/bodyTree.ts';
 import type { CrsExtent, WmsDescription, WmsLayerDescription } from '../../protocol/wms/description.ts';
 import { geographicBbox } from '../../protocol/wms/geographicBbox.ts';
 import { legendUrl } from '../../protocol/wms/legend.ts';
+import type { WmsTileSet } from '../../protocol/wms/tileSet.ts';
 import { layerExtent } from '../layerExtent.ts';
 import type { MapsNode, MapTreeNode } from '../types.ts';
 import { legendSize } from './legend.ts';
@@ -83,8 +84,8 @@ function rootOf({ roots, service }: MapsNode, describing: Describing): WmsLayerD
   return bodyTree(service.title, framed);
 }
 
-/** Everything that the capabilities say. @param url public address of the service, ending in '?' */
-export function describeWms(node: MapsNode, extentsOf: ExtentsOf, url: string): WmsDescription {
+/** Everything that the capabilities say. @param url public address of the service, ending in '?' @param tileSets to be listed */
+export function describeWms(node: MapsNode, extentsOf: ExtentsOf, url: string, tileSets: readonly WmsTileSet[]): WmsDescription {
   return {
     service: node.service,
     url,
@@ -94,6 +95,7 @@ export function describeWms(node: MapsNode, extentsOf: ExtentsOf, url: string): 
     formats: node.formats,
     infoFormats: node.infoFormats,
     root: rootOf(node, { url, extentsOf }),
+    tileSets,
     axesOf: ({ axes }) => axes,
   };
 }

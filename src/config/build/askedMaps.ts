@@ -19,6 +19,7 @@ import type { BuildContext } from './context.ts';
 import type { SourceLimit } from './limitedSource.ts';
 import { rangeOf } from './resolutions.ts';
 import type { BuiltSource } from './sources.ts';
+import { clearingOf } from './transparentColour.ts';
 
 /** A source that draws maps, as it is asked in a reference system that it knows: for the very rectangle, nothing resampled. */
 export interface AskedMaps {
@@ -33,6 +34,8 @@ export interface AskedMaps {
   readonly within: { readonly clip: boolean; readonly region: Region } | null;
   /** Where it is drawn; null = everywhere. */
   readonly range: ResolutionRange | null;
+  /** Pixels of one colour made transparent; null = all stay. */
+  readonly clear: ((raster: Raster) => Raster) | null;
 }
 
 /** null where the source draws no maps, or does not know the reference system. */
@@ -46,6 +49,7 @@ export function askedMaps(config: SourceConfig, { maps: server, limit }: BuiltSo
     covered: coverage?.area.kind === 'bbox' ? coveredBbox(coverage.area, crs, context) : null,
     within: limit === undefined ? null : withinOf(limit, crs),
     range: rangeOf(config),
+    clear: clearingOf(config),
   };
 }
 
@@ -69,7 +73,7 @@ function withinOf({ clip, region }: SourceLimit, { frame }: Crs): AskedMaps['wit
  * The picture of a rectangle, exactly of its size; null = there is nothing. @param format media type that the caller would like
  * @throws GatewayError UPSTREAM_FAILED, UPSTREAM_TIMEOUT
  */
-export async function drawMap({ name, server, crs, srs, covered, within, range }: AskedMaps, { bbox, width, height }: MapRectangle, format: string, { codec }: BuildContext, signal: AbortSignal): Promise<Raster | null> {
+export async function drawMap({ name, server, crs, srs, covered, within, range, clear }: AskedMaps, { bbox, width, height }: MapRectangle, format: string, { codec }: BuildContext, signal: AbortSignal): Promise<Raster | null> {
   if (covered !== null && !intersect(covered, bbox)) return null;
   const unit = metresPerUnit(crs, 'body');
   if (range !== null && !isWithinRange(range, ((bbox[2] - bbox[0]) / width) * unit, ((bbox[3] - bbox[1]) / height) * unit)) return null;
@@ -82,7 +86,8 @@ export async function drawMap({ name, server, crs, srs, covered, within, range }
   if (raster.width !== width || raster.height !== height) {
     throw new GatewayError('UPSTREAM_FAILED', `the source '${name}' sent ${raster.width} x ${raster.height} pixels instead of ${width} x ${height}`);
   }
-  return within?.clip === true && overlap === 'partial' ? clipped(raster, grid, within.region) : raster;
+  const shown = clear === null ? raster : clear(raster);
+  return within?.clip === true && overlap === 'partial' ? clipped(shown, grid, within.region) : shown;
 }
 
 function intersect(a: Bbox, b: Bbox): boolean {

@@ -14,6 +14,7 @@ import { limitedSource, type SourceLimit } from './limitedSource.ts';
 import { mapServerOf } from './mapServer.ts';
 import { withinResolutions } from './resolutions.ts';
 import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
+import { withoutTransparentColour } from './transparentColour.ts';
 import { clientFor, windowsOf, windowsSource } from './upstream.ts';
 
 export { fileName, versionOf } from './names.ts';
@@ -47,7 +48,7 @@ export function createSourceBuilder(context: BuildContext): (ref: SourceRef, fra
     const key = JSON.stringify([ref.kind, ref.name, ref.layers, (config === null ? frame : frameOfSource(config, frame))?.id ?? null]);
     let one = built.get(key);
     if (one === undefined) {
-      one = config === null ? storedTiles(caches.get(ref.name)!, frame, context) : buildLimited(config, ref, frame, context).then((built) => withinResolutions(built, config));
+      one = config === null ? storedTiles(caches.get(ref.name)!, frame, context) : buildLimited(config, ref, frame, context).then((built) => withinResolutions(withoutTransparentColour(built, config), config));
       built.set(key, one);
     }
     return one;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, approximated, byDefault, inert, noneYet, notYet, required, section, service } from './field.ts';
+import { absent, approximated, byDefault, inert, notYet, required, section, service } from './field.ts';
 import {
   bbox, colour, countFromOne, flag, keywordList, listOfTexts, pictureFormat, pixels, positive, resampling, shortText, text, tileFormats, tileWidth,
 } from './values.ts';
@@ -187,16 +187,17 @@ export const services = z.strictObject({
 /** What chooses among the formats of the tiles of a HiPS; a WMS is told by its `req`. */
 const ONLY_HIPS = 'counts for sources of `type: hips`';
 
+/** A cache keeps what its sources show. */
+const ONLY_SOURCES = 'counts for sources, of all types';
+
 /** Options shared by all pictures that a source or a cache asks for. */
 export const imageOptions = {
   opacity: absent(z.number().min(0).max(1), 'Opacity from 0 to 1 when several sources are drawn on each other', '1'),
   format: approximated(absent(text, 'Format asked of the upstream, as a media type'), ONLY_HIPS),
   transparent: approximated(absent(flag, 'Whether pictures may have transparent pixels', 'true; of a HiPS, when it covers only a part of the sphere'), ONLY_HIPS),
-  ...noneYet({
-    resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
-    transparent_color: absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"),
-    transparent_color_tolerance: byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'),
-  }),
+  resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
+  transparent_color: approximated(absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"), ONLY_SOURCES),
+  transparent_color_tolerance: approximated(byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'), ONLY_SOURCES),
   mode: inert('pictures are always RGBA, 8 bits per band', 'PIL mode of the picture'),
   colors: inert('PNG is written in true colour', 'Colours of a palette'),
   encoding_options: inert('see globals.image.formats', 'Options of the encoder'),

@@ -66,8 +66,14 @@ export interface HipsServiceConfig {
 /** `image_formats` holds the formats that are written here, `map_srs` those that are known; both as given otherwise. */
 export type OgcApiServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['ogcapi']>>, 'image_formats'> & { readonly image_formats: readonly MapFormat[] };
 
-/** `image_formats` holds the formats that are written here, `srs` those that are known; both as given otherwise. */
-export type WmsServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['wms']>>, 'image_formats'> & { readonly image_formats: readonly MapFormat[] };
+/** Versions of WMS that are written here. */
+export type WmsAnswerVersion = '1.1.1' | '1.3.0';
+
+/** `versions` holds those that are answered, ascending, `image_formats` the formats that are written here, `srs` those that are known; all as given otherwise. */
+export type WmsServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['wms']>>, 'image_formats' | 'versions'> & {
+  readonly image_formats: readonly MapFormat[];
+  readonly versions: readonly WmsAnswerVersion[];
+};
 export type ServiceMetadataConfig = WmsServiceConfig['md'];
 
 /** What a layer or a cache is drawn from. */

@@ -6,6 +6,7 @@ import type { OgcAbout } from '../protocol/ogcapi/landing.ts';
 import type { DegreeScale } from '../protocol/scale.ts';
 import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
 import type { Attribution, MetadataUrl } from '../protocol/wms/description.ts';
+import type { WmsVersion } from '../protocol/wms/types.ts';
 import type { RestTemplates } from '../protocol/wmts/rest.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
@@ -54,6 +55,8 @@ export interface PictureStyle {
 /** What WMS serves. */
 export interface MapsNode {
   readonly service: ServiceMetadata;
+  /** Versions of WMS that are spoken, ascending; not empty. */
+  readonly versions: readonly WmsVersion[];
   /** Only nodes that show something; a name stands at one node. */
   readonly roots: readonly MapTreeNode[];
   /** Identifiers that the configuration wants advertised, per frame id; a layer lists those of its frame. */

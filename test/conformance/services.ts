@@ -8,7 +8,7 @@ import { bodyTree } from '../../src/protocol/wms/bodyTree.ts';
 import type { WmsDescription, WmsLayerDescription } from '../../src/protocol/wms/description.ts';
 import { INFO_FORMATS } from '../../src/protocol/wms/featureInfo.ts';
 import { legendUrl } from '../../src/protocol/wms/legend.ts';
-import type { WmsLayerOffer, WmsOffer } from '../../src/protocol/wms/types.ts';
+import { WMS_VERSIONS, type WmsLayerOffer, type WmsOffer } from '../../src/protocol/wms/types.ts';
 import type { WmtsDescription, WmtsLayerDescription } from '../../src/protocol/wmts/description.ts';
 import { DEFAULT_TEMPLATES } from '../../src/protocol/wmts/rest.ts';
 import { crsUrn } from '../../src/protocol/wmts/setElement.ts';
@@ -40,6 +40,7 @@ const WMS_LAYERS: readonly WmsLayerOffer[] = [
 ];
 
 export const wmsOffer: WmsOffer = {
+  versions: WMS_VERSIONS,
   maxWidth: 4000,
   maxHeight: 4000,
   layerLimit: null,

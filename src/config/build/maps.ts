@@ -5,6 +5,7 @@ import { encodedOf } from '../../layer/encoded.ts';
 import type { PictureJob } from '../../layer/painter.ts';
 import type { Encoded, MapLayer } from '../../layer/types.ts';
 import { INFO_FORMATS } from '../../protocol/wms/featureInfo.ts';
+import type { WmsVersion } from '../../protocol/wms/types.ts';
 import type { ServiceMetadata } from '../../protocol/serviceMetadata.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
 import type { MapFormat } from '../../raster/format.ts';
@@ -21,6 +22,8 @@ type TextAttribution = WmsServiceConfig['attribution'];
 /** What a service of maps wants. */
 export interface MapsOptions {
   readonly service: ServiceMetadata;
+  /** Of WMS, ascending. */
+  readonly versions: readonly WmsVersion[];
   /** Reference systems to advertise; null = those of each body. */
   readonly srs: readonly string[] | null;
   readonly formats: readonly MapFormat[];
@@ -35,16 +38,17 @@ export async function buildWmsNode(sourceOf: SourceOf, context: BuildContext): P
   const { wms } = context.loaded.config.services;
   if (wms === null) return null;
   const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats } = wms;
-  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), srs, formats, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution }, sourceOf, context);
+  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), versions: wms.versions, srs, formats, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution }, sourceOf, context);
 }
 
 /** The layers as maps. @throws ConfigError */
 export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, context: BuildContext): Promise<MapsNode> {
-  const { service, srs, formats, infoFormats, maxPixels: [maxWidth, maxHeight], attribution } = options;
+  const { service, versions, srs, formats, infoFormats, maxPixels: [maxWidth, maxHeight], attribution } = options;
   const roots = await treeOf(context.loaded.config.layers, attribution, sourceOf, context);
   const frames = new Map(roots.flatMap(layersOf).map(({ frame }) => [frame.id, frame]));
   return {
     service,
+    versions,
     roots,
     crsOf: new Map([...frames].map(([id, frame]) => [id, advertisedCrs(frame, srs, context)])),
     resolveCrs(identifier, frame) {

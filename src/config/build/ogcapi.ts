@@ -3,6 +3,7 @@ import type { OgcApiNode, TilesNode } from '../../service/types.ts';
 import type { OgcApiServiceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
+import { WMS_VERSIONS } from '../../protocol/wms/types.ts';
 import { buildMapsNode } from './maps.ts';
 import { serviceMetadataOf } from './metadata.ts';
 
@@ -14,7 +15,7 @@ export async function buildOgcApiNode(tiles: TilesNode | null, sourceOf: SourceO
   const service = serviceMetadataOf(wms?.md ?? null, context);
   return {
     about: aboutOf(ogcapi, service.title, service.abstract),
-    maps: await buildMapsNode({ service, srs, formats, infoFormats: [], maxPixels, attribution }, sourceOf, context),
+    maps: await buildMapsNode({ service, versions: WMS_VERSIONS, srs, formats, infoFormats: [], maxPixels, attribution }, sourceOf, context),
     hasMaps: enable_maps,
     tiles: enable_tiles ? tiles : null,
     dataset: default_dataset_layers,

@@ -1,6 +1,6 @@
 import type { MapFormat } from '../../raster/format.ts';
 import { mapFormatNamed } from '../schema/mapFormat.ts';
-import type { OgcApiServiceConfig, ServicesConfig, WmsServiceConfig } from '../types.ts';
+import type { OgcApiServiceConfig, ServicesConfig, WmsAnswerVersion, WmsServiceConfig } from '../types.ts';
 import { type Context, resolveResampling } from './shared.ts';
 
 export function resolveServices(context: Context): ServicesConfig {
@@ -23,6 +23,7 @@ function resolveWms({ parsed, isKnownCrs }: Context): WmsServiceConfig | null {
   if (wms === null) return null;
   return {
     ...wms,
+    versions: spokenVersions(wms.versions),
     srs: wms.srs?.filter(isKnownCrs) ?? null,
     bbox_srs: wms.bbox_srs.filter((entry) => isKnownCrs(typeof entry === 'string' ? entry : entry.srs)),
     image_formats: knownFormats(wms.image_formats),
@@ -33,6 +34,11 @@ function resolveOgcApi({ parsed, isKnownCrs }: Context): OgcApiServiceConfig | n
   const { ogcapi } = parsed.services;
   if (ogcapi === null) return null;
   return { ...ogcapi, map_srs: ogcapi.map_srs?.filter(isKnownCrs) ?? null, image_formats: knownFormats(ogcapi.image_formats) };
+}
+
+/** Ascending, each once; what is older than 1.1.1 is answered in it. */
+function spokenVersions(listed: readonly string[]): readonly WmsAnswerVersion[] {
+  return [...new Set(listed.map((version): WmsAnswerVersion => (version === '1.3.0' ? version : '1.1.1')))].sort();
 }
 
 /** Those that are written here, each once. */

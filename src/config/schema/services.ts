@@ -52,8 +52,10 @@ const serviceMetadata = z.strictObject({
 
 const featureInfoType = z.enum(['text', 'html', 'xml', 'json']);
 
+const wmsVersion = z.enum(['1.0.0', '1.1.0', '1.1.1', '1.3.0']);
+
 const wms = z.strictObject({
-  versions: notYet(byDefault(z.array(shortText).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered'), '1.1.1 and 1.3.0 are always answered, others never'),
+  versions: approximated(byDefault(z.array(wmsVersion).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered'), '1.0.0 and 1.1.0 stand for 1.1.1, in which their clients are answered'),
   srs: absent(z.array(text).min(1), 'Reference systems that are advertised, of all bodies together; others of a layer\'s body are answered too', "those of each layer's body"),
   bbox_srs: notYet(
     byDefault(

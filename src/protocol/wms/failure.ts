@@ -29,17 +29,17 @@ function orElse<T>(read: () => T, fallback: T): T {
   }
 }
 
-function versionOf(kvp: Kvp): WmsVersion {
+function versionOf(kvp: Kvp, spoken: readonly WmsVersion[]): WmsVersion {
   const srsOnly = kvp.has('SRS') && !kvp.has('CRS') && askedVersion(kvp) === null;
-  return orElse(() => negotiateVersion(srsOnly ? '1.1.1' : askedVersion(kvp)), '1.3.0');
+  return orElse(() => negotiateVersion(srsOnly ? '1.1.1' : askedVersion(kvp), spoken), spoken.at(-1)!);
 }
 
 /**
  * How the client of a request that cannot be answered wants to hear of it (OGC 06-042, 7.3.3.11). Reads what can be read of a
  * broken request and never throws: without a picture's size or format, or for anything but GetMap, the answer is XML.
  */
-export function wmsFailure(kvp: Kvp, offer: Pick<WmsOffer, 'formats' | 'maxWidth' | 'maxHeight'>): WmsFailure {
-  const version = versionOf(kvp);
+export function wmsFailure(kvp: Kvp, offer: Pick<WmsOffer, 'versions' | 'formats' | 'maxWidth' | 'maxHeight'>): WmsFailure {
+  const version = versionOf(kvp, offer.versions);
   const kind = parseExceptions(kvp);
   const asked = optional(kvp, 'REQUEST')?.trim().toLowerCase();
   const format = mapFormatOf(optional(kvp, 'FORMAT') ?? '');

@@ -101,8 +101,8 @@ function parseLegend(kvp: Kvp, version: WmsVersion, offer: WmsOffer): WmsLegendR
  */
 export function parseWmsRequest(kvp: Kvp, offer: WmsOffer): WmsRequest {
   const kind = requireKind(kvp);
-  if (kind === 'capabilities') return { kind, version: negotiateVersion(askedVersion(kvp)), tiled: parseTiled(kvp) };
-  const version = requiredVersion(kvp);
+  if (kind === 'capabilities') return { kind, version: negotiateVersion(askedVersion(kvp), offer.versions), tiled: parseTiled(kvp) };
+  const version = requiredVersion(kvp, offer.versions);
   if (kind === 'map') return parseMap(kvp, version, offer, null);
   return kind === 'featureInfo' ? parseFeatureInfo(kvp, version, offer) : parseLegend(kvp, version, offer);
 }

@@ -22,6 +22,8 @@ export interface WmsLayerOffer {
 
 /** What the service offers: everything that the parser checks a request against. */
 export interface WmsOffer {
+  /** Versions that are spoken, ascending; not empty. */
+  readonly versions: readonly WmsVersion[];
   readonly maxWidth: Pixels;
   readonly maxHeight: Pixels;
   /** Most names in LAYERS; null = any. */

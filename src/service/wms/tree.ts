@@ -51,6 +51,7 @@ export function namedMaps(roots: readonly MapTreeNode[]): ReadonlyMap<string, Na
 /** What the parser checks requests against. */
 export function wmsOffer(node: MapsNode, named: ReadonlyMap<string, NamedMap>): WmsOffer {
   return {
+    versions: node.versions,
     maxWidth: node.maxWidth,
     maxHeight: node.maxHeight,
     layerLimit: null,

@@ -2,6 +2,7 @@ import { degreesOnBody } from '../../../src/geometry/crs/alias.ts';
 import { crsOf } from '../../../src/geometry/crs/registry.ts';
 import { bodyFrame } from '../../../src/geometry/frame/frame.ts';
 import type { MapLayer } from '../../../src/layer/types.ts';
+import { WMS_VERSIONS } from '../../../src/protocol/wms/types.ts';
 import { emptyRaster } from '../../../src/raster/raster.ts';
 import type { MapsNode } from '../../../src/service/types.ts';
 import { DELIVERY, encoded, MODIFIED } from './fakeGateway.ts';
@@ -29,6 +30,7 @@ export function fakeMaps(): MapsNode {
   const offered = ['IAU_2015:30100', 'IAU_2015:30130'].map((id) => crsOf(id));
   return {
     service: { title: 'Fake <maps>', abstract: '', keywords: [], onlineResource: null, contact: null, fees: '', accessConstraints: '' },
+    versions: WMS_VERSIONS,
     roots: [{ ...PLAIN, name: null, title: 'All', layer: null, children: [{ ...PLAIN, name: 'moon', title: moon.title, layer: moon, children: [] }] }],
     crsOf: new Map([['moon', [...offered, degreesOnBody(MOON, 'EPSG:4326')]]]),
     resolveCrs: (identifier) => crsOf(identifier),

@@ -8,9 +8,9 @@ export type EncodedCache = LRUCache<string, Encoded>;
 /** What an entry costs beside its bytes. */
 const ENTRY_BYTES = 512;
 
-/** A byte-capped memory of encoded tiles. */
+/** A byte-capped memory of encoded tiles; 0 keeps none. */
 export function createEncodedCache(maxBytes: number): EncodedCache {
-  return new LRUCache({ maxSize: maxBytes, sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
+  return new LRUCache({ maxSize: Math.max(1, maxBytes), sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
 }
 
 /** The file with its entity tag: a digest of the bytes, so that it survives restarts and differs as soon as a pixel does. */

@@ -278,7 +278,7 @@ describe('Maps 1.0', () => {
   it.each([
     ['/ogcapi/collections/moon/map?crs=IAU_2015:49900', 400, 'crs'],
     ['/ogcapi/collections/moon/map?bbox=1,2,3', 400, 'bbox'],
-    ['/ogcapi/collections/moon/map?width=9999&height=9999', 400, 'WIDTH'],
+    ['/ogcapi/collections/moon/map?width=9999&height=9999', 400, 'width'],
     ['/ogcapi/collections/moon/map.gif', 404, 'extension'],
     ['/ogcapi/map?collections=mars', 400, 'collections'],
   ])('%s is %s', async (url, status, parameter) => {

@@ -109,3 +109,8 @@ it('the service needs neither WMS nor WMTS', async () => {
   expect((await alone.app.inject('/service?REQUEST=GetCapabilities&SERVICE=WMS')).statusCode).toBe(404);
   await alone.close();
 });
+
+it('layers of two bodies are no dataset', async () => {
+  const mixed = YAML.replace("srs: 'IAU_2015:30100', bbox: [10, 20, 50, 60]", "srs: 'IAU_2015:49900', bbox: [10, 20, 50, 60]").replace('{grids: [MOON_GEOGRAPHIC], sources: [patch]}', '{grids: [MARS_GEOGRAPHIC], sources: [patch]}');
+  await expect(pictureGateway(mixed, { base: gradient(72, 36), patch: plainPicture(8, 8, [1, 2, 3, 255]) })).rejects.toThrow(/default_dataset_layers\[1\]: 'patch' shows 'mars', which cannot be drawn with 'moon' of 'base'/);
+});

@@ -1,9 +1,10 @@
+import type { Frame } from '../../geometry/frame/frame.ts';
 import type { OgcAbout } from '../../protocol/ogcapi/landing.ts';
-import type { OgcApiNode, TilesNode } from '../../service/types.ts';
-import type { OgcApiServiceConfig } from '../types.ts';
-import type { BuildContext } from './context.ts';
-import type { SourceOf } from './drawing.ts';
 import { WMS_VERSIONS } from '../../protocol/wms/types.ts';
+import type { MapsNode, MapTreeNode, OgcApiNode, TilesNode } from '../../service/types.ts';
+import type { OgcApiServiceConfig } from '../types.ts';
+import { configError, type BuildContext } from './context.ts';
+import type { SourceOf } from './drawing.ts';
 import { buildMapsNode } from './maps.ts';
 import { serviceMetadataOf } from './metadata.ts';
 
@@ -13,13 +14,35 @@ export async function buildOgcApiNode(tiles: TilesNode | null, sourceOf: SourceO
   if (ogcapi === null) return null;
   const { map_srs: srs, image_formats: formats, max_output_pixels: maxPixels, attribution, enable_maps, enable_tiles, default_dataset_layers } = ogcapi;
   const service = serviceMetadataOf(wms?.md ?? null, context);
+  const maps = await buildMapsNode({ service, versions: WMS_VERSIONS, srs, formats, infoFormats: [], maxPixels, attribution }, sourceOf, context);
+  checkDataset(default_dataset_layers, maps, tiles, context);
   return {
     about: aboutOf(ogcapi, service.title, service.abstract),
-    maps: await buildMapsNode({ service, versions: WMS_VERSIONS, srs, formats, infoFormats: [], maxPixels, attribution }, sourceOf, context),
+    maps,
     hasMaps: enable_maps,
     tiles: enable_tiles ? tiles : null,
     dataset: default_dataset_layers,
   };
+}
+
+/** What each named layer shows; a group shows what its members do. */
+function framesByName(nodes: readonly MapTreeNode[]): ReadonlyMap<string, readonly Frame[]> {
+  const shown = ({ layer, children }: MapTreeNode): readonly Frame[] => (layer === null ? children.flatMap(shown) : [layer.frame]);
+  return new Map(nodes.flatMap((node) => [...(node.name === null ? [] : [[node.name, shown(node)] as const]), ...framesByName(node.children)]));
+}
+
+function shareDirections(a: Frame, b: Frame): boolean {
+  return a.id === b.id || (a.kind === 'sky' && b.kind === 'sky');
+}
+
+/** @throws ConfigError where the layers of the dataset cannot be drawn on each other */
+function checkDataset(names: readonly string[], { roots }: MapsNode, tiles: TilesNode | null, context: BuildContext): void {
+  const asMaps = framesByName(roots);
+  const framesOf = (name: string): readonly Frame[] => asMaps.get(name) ?? [...(tiles?.layers.values() ?? [])].filter((layer) => layer.name === name).map(({ frame }) => frame);
+  const [first, ...others] = names.flatMap((name, index) => framesOf(name).map((frame) => ({ name, index, frame })));
+  const foreign = others.find(({ frame }) => first !== undefined && !shareDirections(frame, first.frame));
+  if (first === undefined || foreign === undefined) return;
+  throw configError(context, ['services', 'ogcapi', 'default_dataset_layers', foreign.index], `'${foreign.name}' shows '${foreign.frame.id}', which cannot be drawn with '${first.frame.id}' of '${first.name}'`);
 }
 
 /** What `md` says, else what WMS says of itself. */

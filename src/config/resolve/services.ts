@@ -33,7 +33,8 @@ function resolveWms({ parsed, isKnownCrs }: Context): WmsServiceConfig | null {
 function resolveOgcApi({ parsed, isKnownCrs }: Context): OgcApiServiceConfig | null {
   const { ogcapi } = parsed.services;
   if (ogcapi === null) return null;
-  return { ...ogcapi, map_srs: ogcapi.map_srs?.filter(isKnownCrs) ?? null, image_formats: knownFormats(ogcapi.image_formats) };
+  const known = knownFormats(ogcapi.image_formats);
+  return { ...ogcapi, map_srs: ogcapi.map_srs?.filter(isKnownCrs) ?? null, image_formats: known.length === 0 ? ['image/png'] : known };
 }
 
 /** Ascending, each once; what is older than 1.1.1 is answered in it. */

@@ -88,7 +88,7 @@ describe('what is refused, naming the parameter', () => {
     [{ width: '0' }, 'INVALID_PARAMETER', 'width'],
     [{ width: '1.5' }, 'INVALID_PARAMETER', 'width'],
     [{ width: '20000' }, 'TOO_LARGE', 'width'],
-    [{ width: '4001', height: '4000' }, 'TOO_LARGE', 'WIDTH'],
+    [{ width: '4001', height: '4000' }, 'TOO_LARGE', 'width'],
     [{ crs: 'IAU_2015:49900' }, 'CRS_NOT_SUPPORTED', 'crs'],
     [{ crs: 'nonsense' }, 'CRS_NOT_SUPPORTED', 'crs'],
     [{ bbox: '0,0,5,5', 'bbox-crs': 'nonsense' }, 'CRS_NOT_SUPPORTED', 'bbox-crs'],

@@ -103,7 +103,7 @@ export function parseOgcMap(query: OgcQuery, offer: OgcMapOffer): OgcMapRequest 
     extent,
   );
   largest(window);
-  checkPixels(window.width, window.height, offer.maxWidth, offer.maxHeight);
+  checkPixels(window.width, window.height, offer.maxWidth, offer.maxHeight, 'width');
   const colour = query.get('bgcolor');
   return { ...window, crs, transparent: isTransparent(query), background: colour === undefined ? WHITE : parseColour(colour, 'bgcolor') };
 }

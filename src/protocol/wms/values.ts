@@ -31,9 +31,9 @@ export function parseSide(kvp: Kvp, name: 'WIDTH' | 'HEIGHT'): Pixels {
 }
 
 /** Throws TOO_LARGE where a map has more pixels than maxWidth x maxHeight (MapProxy's max_output_pixels). */
-export function checkPixels(width: Pixels, height: Pixels, maxWidth: Pixels, maxHeight: Pixels): void {
+export function checkPixels(width: Pixels, height: Pixels, maxWidth: Pixels, maxHeight: Pixels, locator = 'WIDTH'): void {
   if (width * height <= maxWidth * maxHeight) return;
-  throw new GatewayError('TOO_LARGE', `a map of ${width} x ${height} has ${width * height} pixels, allowed are ${maxWidth} x ${maxHeight}`, { locator: 'WIDTH' });
+  throw new GatewayError('TOO_LARGE', `a map of ${width} x ${height} has ${width * height} pixels, allowed are ${maxWidth} x ${maxHeight}`, { locator });
 }
 
 function isLatitude(value: number): boolean {

@@ -8,6 +8,7 @@ import type { HipsLayer, Layer } from '../layer/types.ts';
 import { createSharpCodec } from '../raster/codec/sharp.ts';
 import type { Gateway, HipsNode } from '../service/types.ts';
 import type { Codec } from '../raster/codec/types.ts';
+import { buildAccess } from './build/access.ts';
 import type { BuildContext } from './build/context.ts';
 import { deliveriesOf } from './build/delivery.ts';
 import { buildHipsLayer } from './build/hips.ts';
@@ -41,6 +42,7 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
   const pool = createRasterPool((loaded.config.server.limits.memory_cache_mb * MEGABYTE) / 4);
   const { shared, answer } = createShared(pool);
   const team = options.threads === 0 ? null : createPaintingThreads(loaded, { ...options, begin: pool.begin }, answer);
+  const access = await buildAccess(loaded);
   const { gateway } = await assemble(loaded, {
     report: options.report,
     shared,
@@ -49,6 +51,7 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
   });
   return {
     ...gateway,
+    access,
     warmUp: () => team?.start(),
     async close() {
       await team?.close();
@@ -113,6 +116,7 @@ export async function assemble(
     maps: await buildWmsNode(sourceOf, context),
     tiles,
     ogcapi: await buildOgcApiNode(tiles, sourceOf, context),
+    access: null,
     warmUp: () => {},
     async close() {
       for (const one of await Promise.all(new Set(opened))) await one.close();

@@ -26,7 +26,7 @@ export function resolveConfig(parsed: ParsedConfig, { directory, isKnownCrs, pre
     caches: resolveCaches(grids, context),
     grids,
     globals: resolveGlobals(context),
-    server: { ...parsed.server, public_url: parsed.server.public_url?.replace(/\/+$/, '') ?? null },
+    server: { ...parsed.server, public_url: parsed.server.public_url?.replace(/\/+$/, '') ?? null, authorization: resolveAuthorization(parsed.server.authorization, directory) },
   };
 }
 
@@ -45,4 +45,10 @@ function resolveGlobals({ parsed, directory }: Context): GlobalsConfig {
     srs: { preferred_src_proj: srs.preferred_src_proj, definitions: srs.definitions, equidistant_cylindrical: srs.equidistant_cylindrical },
     tiles,
   };
+}
+
+/** The path of the module counts from the configuration. */
+function resolveAuthorization(authorization: ParsedConfig['server']['authorization'], directory: string): ParsedConfig['server']['authorization'] {
+  if (authorization === null || authorization.module === null) return authorization;
+  return { ...authorization, module: path.resolve(directory, authorization.module) };
 }

@@ -409,3 +409,6 @@ export interface GlobalsConfig {
   /** Hours for which clients may keep a tile. */
   readonly tiles: { readonly expires_hours: number };
 }
+
+/** Who may see what. */
+export type AuthorizationConfig = NonNullable<Config['server']['authorization']>;

@@ -21,6 +21,8 @@ const STATUS: { readonly [code in ErrorCode]: number } = Object.freeze({
   FRAME_MISMATCH: 400,
   UPSTREAM_FAILED: 502,
   UPSTREAM_TIMEOUT: 504,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   CONFIG_INVALID: 500,
 });
 

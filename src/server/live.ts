@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { createTileShortcut } from '../service/tileShortcut.ts';
 import type { Gateway } from '../service/types.ts';
 import { createApp, type AppOptions } from './app.ts';
+import { createGate } from './gate.ts';
 
 /** A gateway that answers requests, whoever listens for them. */
 export interface Live {
@@ -16,8 +17,10 @@ export interface Live {
 
 export async function createLive(gateway: Gateway, options: AppOptions): Promise<Live> {
   const app = createApp(gateway, options);
+  const gate = gateway.access === null ? null : createGate(gateway, gateway.access, options);
+  if (gate !== null) app.addHook('onClose', () => gate.close());
   await app.ready();
-  const shortcut = gateway.hips === null ? () => false : createTileShortcut(gateway.hips);
+  const shortcut = gateway.hips === null || gate !== null ? () => false : createTileShortcut(gateway.hips);
   let underWay = 0;
   let waiting: (() => void)[] = [];
   return {
@@ -35,7 +38,8 @@ export async function createLive(gateway: Gateway, options: AppOptions): Promise
         for (const resolve of waiting) resolve();
         waiting = [];
       });
-      app.routing(request, response);
+      if (gate === null) app.routing(request, response);
+      else void gate.handle(request, response);
     },
     idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))),
   };

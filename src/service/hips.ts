@@ -6,6 +6,7 @@ import { formatMetadata } from '../protocol/hips/metadata.ts';
 import { type HipsRequest, parseHipsPath } from '../protocol/hips/path.ts';
 import { parseProperties } from '../protocol/hips/properties.ts';
 import { EXTENSION_OF, formatOfExtension, type ImageFormat } from '../raster/format.ts';
+import { refuse } from './access/refusal.ts';
 import { clientSignal } from './clientSignal.ts';
 import { formatHipsPage } from './pages/hipsPage.ts';
 import { publicAddress, relativeRoot } from './publicAddress.ts';
@@ -57,6 +58,7 @@ function formatOf(layer: HipsLayer, extension: string): ImageFormat {
 function layerOf(node: HipsNode, name: string): HipsLayer {
   const layer = node.layers.get(name);
   if (layer !== undefined) return layer;
+  refuse(node, name);
   throw new GatewayError('LAYER_NOT_DEFINED', 'There is no HiPS of this name here: the list is at /hips/list', { locator: 'layer' });
 }
 

@@ -12,6 +12,7 @@ import { resolveLayerSpec, specOfSet } from '../protocol/tms/layerSpec.ts';
 import type { LayerSpec } from '../protocol/tms/path.ts';
 import { resolveTileNumbers } from '../protocol/tms/profile.ts';
 import { EXTENSION_OF } from '../raster/format.ts';
+import { refuse } from './access/refusal.ts';
 import { allowOrigins, documentCacheControl } from './delivery.ts';
 import { layerExtent } from './layerExtent.ts';
 import { publicAddress } from './publicAddress.ts';
@@ -34,10 +35,12 @@ function geographicSets(layer: TileLayer | undefined): readonly TileMatrixSet[] 
 }
 
 /** @throws LAYER_NOT_DEFINED */
-function geographicGrid({ layers }: TilesNode, spec: LayerSpec): LayerOnGrid {
+function geographicGrid(node: TilesNode, spec: LayerSpec): LayerOnGrid {
+  const { layers } = node;
   const found = resolveLayerSpec(spec, (name) => geographicSets(layers.get(name)));
   const layer = found === null ? undefined : layers.get(found.layer);
   if (found !== null && layer !== undefined) return { layer, set: found.set };
+  refuse(node, spec.layer);
   const known = geographicSets(layers.get(spec.layer))?.map(({ id }) => id).join(', ');
   const said = known === undefined
     ? `There are no tiles of a layer '${spec.layer}' here`

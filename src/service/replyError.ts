@@ -32,6 +32,8 @@ const STATUS_OF: { readonly [code in ErrorCode]?: number } = {
   OPERATION_NOT_SUPPORTED: 404,
   NO_COVERAGE: 404,
   TOO_LARGE: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
 };
 
 function answerOf(error: unknown): PlainAnswer {

@@ -8,6 +8,7 @@ import { parseOrigin, parseTilesPath, type LayerSpec, type TilePath } from '../p
 import { resolveTileNumbers, type TileCounting } from '../protocol/tms/profile.ts';
 import { tileJson } from '../protocol/tms/tileJson.ts';
 import { EXTENSION_OF, type ImageFormat } from '../raster/format.ts';
+import { refuse } from './access/refusal.ts';
 import { clientSignal } from './clientSignal.ts';
 import { publicAddress } from './publicAddress.ts';
 import { kvpOf, pathBelow } from './rawAddress.ts';
@@ -32,10 +33,12 @@ export interface LayerOnGrid {
 const LOG_ABOVE_MS = 5;
 
 /** The layer and grid of an address. @throws LAYER_NOT_DEFINED */
-export function layerOnGrid({ layers }: TilesNode, spec: LayerSpec): LayerOnGrid {
+export function layerOnGrid(node: TilesNode, spec: LayerSpec): LayerOnGrid {
+  const { layers } = node;
   const found = resolveLayerSpec(spec, (name) => layers.get(name)?.sets);
   const layer = found === null ? undefined : layers.get(found.layer);
   if (found === null || layer === undefined) {
+    refuse(node, spec.layer);
     const known = layers.get(spec.layer)?.sets.map((set) => set.id).join(', ');
     const said = known === undefined ? `There are no tiles of a layer '${spec.layer}' here` : `The layer '${spec.layer}' has no grid '${spec.spec}': ${known}`;
     throw new GatewayError('LAYER_NOT_DEFINED', said, { locator: 'layer' });

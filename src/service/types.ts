@@ -10,6 +10,8 @@ import type { WmsVersion } from '../protocol/wms/types.ts';
 import type { RestTemplates } from '../protocol/wmts/rest.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
+import type { Refusal } from './access/refusal.ts';
+import type { Access } from './access/types.ts';
 
 /** Origins ('https://host') whose pages may read an answer; '*' = all. */
 export type Origins = '*' | readonly string[];
@@ -26,6 +28,8 @@ export interface HipsNode {
   /** By the name used in addresses, in the order of the configuration. */
   readonly layers: ReadonlyMap<string, HipsLayer>;
   deliveryOf(layer: string): Delivery;
+  /** Of layers that this node hides; absent = it hides none. */
+  readonly refusal?: Refusal;
 }
 
 /** A node of the WMS layer tree: a group, a layer, or both. */
@@ -74,6 +78,8 @@ export interface MapsNode {
   readonly maxWidth: number;
   readonly maxHeight: number;
   deliveryOf(layer: string): Delivery;
+  /** Of layers that this node hides; absent = it hides none. */
+  readonly refusal?: Refusal;
   /**
    * Layers drawn on a grid, bottom first, ready to send; a map that was drawn lately may come from memory.
    * Throws as Layer.render does.
@@ -92,6 +98,8 @@ export interface TilesNode {
   /** `useGridNames`: addresses in documents name the grid, not its reference system. */
   readonly kml: { readonly useGridNames: boolean } | null;
   deliveryOf(layer: string): Delivery;
+  /** Of layers that this node hides; absent = it hides none. */
+  readonly refusal?: Refusal;
   /** A tile without anything on it: transparent, or white where the format knows no transparency. */
   blank(width: Pixels, height: Pixels, format: ImageFormat, modified: Date): Promise<Encoded>;
 }
@@ -129,6 +137,8 @@ export interface Gateway {
   readonly tiles: TilesNode | null;
   /** null = no OGC API. */
   readonly ogcapi: OgcApiNode | null;
+  /** null = everybody may see everything. */
+  readonly access: Access | null;
   /** Starts what is slow to start. Called once, when the server listens. */
   warmUp(): void;
   /** Closes caches, upstream connections and workers. Called once, after the last reply. */

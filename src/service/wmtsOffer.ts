@@ -10,6 +10,7 @@ import { DEFAULT_TEMPLATES } from '../protocol/wmts/rest.ts';
 import { crsUrn } from '../protocol/wmts/setElement.ts';
 import type { WmtsLayerOffer, WmtsOffer, WmtsSet } from '../protocol/wmts/types.ts';
 import { wmtsSet } from '../protocol/wmts/wmtsSet.ts';
+import { refuse } from './access/refusal.ts';
 import { layerExtent } from './layerExtent.ts';
 import type { TilesNode } from './types.ts';
 
@@ -86,10 +87,14 @@ function offerOf({ name, formats, infoFormats, sets }: WmtsLayerDescription): Wm
 }
 
 /** The catalogue of a node. Layers of which no set shows anything are left out. */
-export function createWmtsCatalogue({ layers }: TilesNode): WmtsCatalogue {
-  const described = [...layers.values()].map(describe).filter(({ sets }) => sets.length > 0);
+export function createWmtsCatalogue(node: TilesNode): WmtsCatalogue {
+  const described = [...node.layers.values()].map(describe).filter(({ sets }) => sets.length > 0);
   const offers = new Map(described.map((layer) => [layer.name, offerOf(layer)]));
-  return { offer: { layer: (name) => offers.get(name) }, layers: described };
+  const layer = (name: string): WmtsLayerOffer | undefined => {
+    refuse(node, name);
+    return offers.get(name);
+  };
+  return { offer: { layer }, layers: described };
 }
 
 /** What the capabilities document says under a public address (without trailing slash). */

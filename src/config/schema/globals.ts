@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { absent, approximated, byDefault, inert, notYet, section } from './field.ts';
+import { authorization } from './authorization.ts';
 import { LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
 import { LEVEL_CHOICE } from './grids.ts';
 import { httpOptions } from './services.ts';
@@ -108,6 +109,7 @@ export const server = section(
     trust_proxy: byDefault(flag, false, 'Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them'),
     title: absent(text, 'Title of the landing page', "that of the WMS, else 'hips-gateway'"),
     admin_token: absent(z.string().min(16, { error: 'expected at least 16 characters' }), 'Token of /admin', '/admin is off'),
+    authorization: absent(authorization, 'Who may see what', 'everybody may see everything'),
     threads: absent(count, 'Threads that draw; 0 = the serving thread draws itself', 'one per processor, shared out among the processes'),
     workers: byDefault(countFromOne, 1, 'Processes that share the port; --workers and WORKERS win'),
     log_level: byDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info', 'What is logged'),

@@ -1,6 +1,7 @@
 import type { Frame } from '../../geometry/frame/frame.ts';
 import type { MapLayer } from '../../layer/types.ts';
 import type { WmsOffer } from '../../protocol/wms/types.ts';
+import { refuse } from '../access/refusal.ts';
 import type { MapsNode, MapTreeNode } from '../types.ts';
 
 /** Something that may be asked for by name: a layer, or a group of layers of one frame. */
@@ -58,6 +59,7 @@ export function wmsOffer(node: MapsNode, named: ReadonlyMap<string, NamedMap>): 
     formats: node.formats,
     infoFormats: node.infoFormats,
     layer(name) {
+      refuse(node, name);
       const map = named.get(name);
       return map === undefined ? undefined : { name, frame: map.frame, styles: [], queryable: isQueryable(map) };
     },

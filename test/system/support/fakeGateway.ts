@@ -87,6 +87,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}, onSignal?: (signal
     maps: null,
     tiles: null,
     ogcapi: null,
+    access: null,
     warmUp: () => {},
     close: async () => {},
     ...overrides,

@@ -1,0 +1,48 @@
+import type { Access } from '../../service/access/types.ts';
+import type { ConfigPath } from '../issue.ts';
+import type { AuthorizationConfig, LayerConfig, LoadedConfig } from '../types.ts';
+import { createKeys, verdictFor } from './accessKeys.ts';
+import { loadAccessModule } from './accessModule.ts';
+import { configError } from './context.ts';
+
+const PLACE: ConfigPath = ['server', 'authorization'];
+
+function namesOf(layers: readonly LayerConfig[]): readonly string[] {
+  return layers.flatMap(({ name, layers: below }) => [...(name === null ? [] : [name]), ...namesOf(below)]);
+}
+
+/** Headers that can change a verdict; '*' where a module may look at any. */
+function headersOf({ header, module }: AuthorizationConfig): readonly string[] {
+  return module === null ? ['authorization', header.toLowerCase()] : ['*'];
+}
+
+function checkNames({ anonymous, keys }: AuthorizationConfig, known: readonly string[], loaded: LoadedConfig): void {
+  const lists = [{ names: anonymous, path: [...PLACE, 'anonymous'] }, ...keys.map(({ layers }, i) => ({ names: layers, path: [...PLACE, 'keys', i, 'layers'] }))];
+  for (const { names, path } of lists) {
+    const wrong = names === '*' ? undefined : names.find((name) => !known.includes(name));
+    if (wrong !== undefined) throw configError({ loaded }, path, `there is no layer '${wrong}'`);
+  }
+}
+
+/** Who may see what; null = everybody everything. @throws ConfigError for a layer that is not there, and a module that cannot be loaded */
+export async function buildAccess(loaded: LoadedConfig): Promise<Access | null> {
+  const { server: { authorization }, layers } = loaded.config;
+  if (authorization === null) return null;
+  const names = namesOf(layers);
+  checkNames(authorization, names, loaded);
+  const keyed = createKeys(authorization, layers);
+  const ask = authorization.module === null ? null : await loadAccessModule(authorization.module, names).catch((error: unknown) => {
+    throw configError({ loaded }, [...PLACE, 'module'], error instanceof Error ? error.message : String(error));
+  });
+  const anonymous = verdictFor(authorization.anonymous, layers, true);
+  return {
+    secretParameter: authorization.parameter,
+    headers: headersOf(authorization),
+    async authorize(request) {
+      const verdict = keyed(request);
+      if (verdict !== null && verdict !== 'unknown') return verdict;
+      if (ask !== null) return ask(request);
+      return verdict === 'unknown' ? { kind: 'unauthenticated' } : anonymous;
+    },
+  };
+}

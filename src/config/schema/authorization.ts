@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { absent, byDefault, required } from './field.ts';
+import { listOfTexts, text } from './values.ts';
+
+const layerNames = z
+  .union([z.literal('*'), listOfTexts], { error: "expected '*' or a list of layers" })
+  .transform((value): '*' | readonly string[] => (value === '*' || (value.length === 1 && value[0] === '*') ? '*' : value))
+  .meta({ 'x-type': "`'*'` or a list of layers" });
+
+const apiKey = z.strictObject({
+  key: required(z.string().min(16, { error: 'expected at least 16 characters' }), 'The secret; better `${VARIABLE}` than written out'),
+  layers: required(layerNames, "Layers that its holders may see, groups with all that is in them; '*' = all"),
+});
+
+/** Who may see what. */
+export const authorization = z.strictObject({
+  keys: byDefault(z.array(apiKey), [], 'API keys'),
+  anonymous: byDefault(layerNames, [], 'Layers that everybody may see who says nothing of themselves'),
+  header: byDefault(z.string().regex(/^[\w-]+$/, { error: 'expected the name of a header' }), 'X-API-Key', 'Header of the request that carries a key, besides `Authorization: Bearer`'),
+  parameter: byDefault(z.string().regex(/^[\w-]+$/, { error: 'expected the name of a parameter' }), 'api_key', 'Parameter of the query that carries a key'),
+  module: absent(text, 'JavaScript module, from this file, whose default export says who may see what where no known key is given', 'there is none'),
+});

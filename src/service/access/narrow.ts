@@ -1,0 +1,99 @@
+import type { MapLayer, TileLayer } from '../../layer/types.ts';
+import type { Delivery, Gateway, HipsNode, MapsNode, MapTreeNode, OgcApiNode, TilesNode } from '../types.ts';
+import { refusalError, type Refusal } from './refusal.ts';
+import type { Permission, Verdict } from './types.ts';
+
+const NOTHING: Permission = { map: false, featureinfo: false, tile: false };
+const ALL: Permission = { map: true, featureinfo: true, tile: true };
+
+interface Limits {
+  readonly isAnonymous: boolean;
+  permissionOf(layer: string): Permission;
+}
+
+function limitsOf(verdict: Verdict): Limits {
+  const isAnonymous = verdict.kind === 'unauthenticated' || (verdict.kind === 'partial' && verdict.isAnonymous);
+  switch (verdict.kind) {
+    case 'full':
+      return { isAnonymous, permissionOf: () => ALL };
+    case 'partial':
+      return { isAnonymous, permissionOf: (layer) => verdict.layers.get(layer) ?? NOTHING };
+    default:
+      return { isAnonymous, permissionOf: () => NOTHING };
+  }
+}
+
+/** Of those names that exist, the others; a name that nobody knows is left to the service. */
+function refusalOf(known: ReadonlySet<string>, left: ReadonlySet<string>, { isAnonymous }: Limits): Refusal {
+  return (layer) => (known.has(layer) && !left.has(layer) ? refusalError(layer, isAnonymous) : null);
+}
+
+function permitted<L>(layers: ReadonlyMap<string, L>, { permissionOf }: Limits): ReadonlyMap<string, L> {
+  return new Map([...layers].filter(([name]) => permissionOf(name).tile));
+}
+
+/** The header for an answer that is for one client only: no proxy may keep it. */
+function privately({ origins, cacheControl }: Delivery): Delivery {
+  return { origins, cacheControl: privateCacheControl(cacheControl) };
+}
+
+/** Cache-Control of an answer that depends on who asks. */
+export function privateCacheControl(cacheControl: string): string {
+  const kept = cacheControl.split(',').map((part) => part.trim()).filter((part) => part !== '' && !/^(?:public|private$|s-maxage)/i.test(part));
+  return kept.some((part) => /^no-store$/i.test(part)) ? kept.join(', ') : ['private', ...kept].join(', ');
+}
+
+function narrowHips(node: HipsNode, limits: Limits): HipsNode {
+  const layers = permitted(node.layers, limits);
+  return { ...node, layers, refusal: refusalOf(new Set(node.layers.keys()), new Set(layers.keys()), limits), deliveryOf: (layer) => privately(node.deliveryOf(layer)) };
+}
+
+function narrowTiles(node: TilesNode, limits: Limits): TilesNode {
+  const layers = new Map([...permitted(node.layers, limits)].map(([name, layer]): [string, TileLayer] => [name, limits.permissionOf(name).featureinfo ? layer : { ...layer, queryable: false }]));
+  return { ...node, layers, refusal: refusalOf(new Set(node.layers.keys()), new Set(layers.keys()), limits), deliveryOf: (layer) => privately(node.deliveryOf(layer)) };
+}
+
+function narrowLayer(layer: MapLayer | null, { permissionOf }: Limits): MapLayer | null {
+  if (layer === null || !permissionOf(layer.name).map) return null;
+  return permissionOf(layer.name).featureinfo ? layer : { ...layer, queryable: false };
+}
+
+/** A group stays while anything in it may be seen, and shows that; a group with a picture of its own that is forbidden loses its name too. */
+function narrowTree(nodes: readonly MapTreeNode[], limits: Limits): readonly MapTreeNode[] {
+  return nodes.flatMap((node) => {
+    const layer = narrowLayer(node.layer, limits);
+    const children = narrowTree(node.children, limits);
+    if (layer === null && children.length === 0) return [];
+    return [{ ...node, layer, children, name: layer === null && node.layer !== null ? null : node.name }];
+  });
+}
+
+function namesOf(nodes: readonly MapTreeNode[]): readonly string[] {
+  return nodes.flatMap(({ name, children }) => [...(name === null ? [] : [name]), ...namesOf(children)]);
+}
+
+function narrowMaps(node: MapsNode, limits: Limits): MapsNode {
+  const roots = narrowTree(node.roots, limits);
+  return { ...node, roots, refusal: refusalOf(new Set(namesOf(node.roots)), new Set(namesOf(roots)), limits), deliveryOf: (layer) => privately(node.deliveryOf(layer)) };
+}
+
+function narrowOgcApi(node: OgcApiNode, limits: Limits): OgcApiNode {
+  const maps = narrowMaps(node.maps, limits);
+  const left = new Set(namesOf(maps.roots));
+  return { ...node, maps, tiles: node.tiles === null ? null : narrowTiles(node.tiles, limits), dataset: node.dataset.filter((name) => left.has(name)) };
+}
+
+/**
+ * The gateway as one verdict shows it: what may not be seen is not in it, so that no service can tell of it. Naming such a layer is
+ * refused, all else is as if it did not exist.
+ */
+export function narrowGateway(gateway: Gateway, verdict: Verdict): Gateway {
+  const limits = limitsOf(verdict);
+  return {
+    ...gateway,
+    hips: gateway.hips === null ? null : narrowHips(gateway.hips, limits),
+    maps: gateway.maps === null ? null : narrowMaps(gateway.maps, limits),
+    tiles: gateway.tiles === null ? null : narrowTiles(gateway.tiles, limits),
+    ogcapi: gateway.ogcapi === null ? null : narrowOgcApi(gateway.ogcapi, limits),
+  };
+}

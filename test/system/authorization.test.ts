@@ -1,0 +1,231 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLive, type Live } from '../../src/server/live.ts';
+import { createLogger } from '../../src/server/log.ts';
+import { pictureGateway, plainPicture, type PictureGateway } from '../support/pictureGateway.ts';
+
+/**
+ * Who may see what. Dangers: one of the services or documents tells of a layer that is hidden, or shows it; a tile in memory or a conditional
+ * request goes past the gate; an answer for one is kept for all; a mistake of a module opens something; keys get into the log.
+ */
+const TEAM = 'the-key-of-the-team';
+const ROOT = 'the-key-of-the-root';
+const LAYERS = `
+services: {hips: , wms: , wmts: , tms: , kml: , ogcapi: }
+layers:
+  - {name: open, title: Open, sources: [c]}
+  - name: group
+    title: Group
+    layers:
+      - {name: ours, title: Team, sources: [c]}
+  - {name: secret, title: Hush, sources: [c]}
+caches: {c: {grids: [MOON_GEOGRAPHIC], sources: [p]}}
+sources: {p: {type: image, url: p.png, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90]}}
+`;
+const KEYS = `keys: [{key: ${TEAM}, layers: [open, group]}, {key: ${ROOT}, layers: '*'}]`;
+
+interface Served {
+  readonly url: string;
+  readonly lines: string[];
+  ask(address: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+async function serve(authorization: string): Promise<Served> {
+  const pictures: PictureGateway = await pictureGateway(`${LAYERS}\nserver: {authorization: {${authorization}}}`, { p: plainPicture(64, 32, [200, 100, 50, 255]) });
+  const lines: string[] = [];
+  const live: Live = await createLive(pictures.gateway, { logger: createLogger('info', { write: (line) => void lines.push(line) }) });
+  const server: Server = createServer((request, response) => live.handle(request, response, true));
+  await new Promise<void>((resolve) => void server.listen(0, () => resolve()));
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  return {
+    url, lines,
+    ask: (address, headers = {}) => fetch(`${url}${address}`, { headers, redirect: 'manual' }),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await live.app.close();
+      await pictures.close();
+    },
+  };
+}
+
+const MAP = 'SERVICE=WMS&VERSION=1.3.0&CRS=IAU_2015:30100&BBOX=-90,-180,90,180&WIDTH=64&HEIGHT=32&FORMAT=image/png&STYLES=';
+/** Everything that can be asked about one layer. */
+const ADDRESSES: Readonly<Record<string, (layer: string) => string>> = {
+  'HiPS tile': (layer) => `/hips/${layer}/Norder0/Dir0/Npix4.png`,
+  Allsky: (layer) => `/hips/${layer}/Norder0/Allsky.jpg`,
+  properties: (layer) => `/hips/${layer}/properties`,
+  page: (layer) => `/hips/${layer}/`,
+  MOC: (layer) => `/hips/${layer}/Moc.fits`,
+  preview: (layer) => `/hips/${layer}/preview.jpg`,
+  metadata: (layer) => `/hips/${layer}/metadata.xml`,
+  GetMap: (layer) => `/service?${MAP}&REQUEST=GetMap&LAYERS=${layer}`,
+  'GetMap among others': (layer) => `/service?${MAP}&REQUEST=GetMap&LAYERS=open,${layer}`,
+  GetFeatureInfo: (layer) => `/service?${MAP}&REQUEST=GetFeatureInfo&LAYERS=${layer}&QUERY_LAYERS=${layer}&INFO_FORMAT=application/json&I=3&J=3`,
+  legend: (layer) => `/service?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=${layer}&FORMAT=image/png&STYLE=&SLD_VERSION=1.1.0`,
+  WMTS: (layer) => `/wmts/${layer}/MOON_GEOGRAPHIC/1/1/0.png`,
+  'WMTS, KVP': (layer) => `/service?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetTile&LAYER=${layer}&STYLE=&FORMAT=image/png&TILEMATRIXSET=MOON_GEOGRAPHIC&TILEMATRIX=1&TILEROW=0&TILECOL=1`,
+  'WMTS, feature info': (layer) => `/wmts/${layer}/MOON_GEOGRAPHIC/1/1/0/3/3.json`,
+  XYZ: (layer) => `/tiles/${layer}/MOON_GEOGRAPHIC/1/1/0.png`,
+  TileJSON: (layer) => `/tiles/${layer}/MOON_GEOGRAPHIC.json`,
+  TMS: (layer) => `/tms/1.0.0/${layer}/MOON_GEOGRAPHIC/0/1/0.png`,
+  'TMS, map': (layer) => `/tms/1.0.0/${layer}/MOON_GEOGRAPHIC`,
+  KML: (layer) => `/kml/${layer}/MOON_GEOGRAPHIC/0/0/0.kml`,
+};
+const LISTS = [
+  '/', '/demo/', '/demo/layers.json', '/hips/list', '/service?SERVICE=WMS&REQUEST=GetCapabilities', '/service?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1',
+  '/service?SERVICE=WMTS&REQUEST=GetCapabilities', '/wmts/1.0.0/WMTSCapabilities.xml', '/tms/1.0.0', '/ogcapi/collections',
+];
+const names = (text: string): readonly string[] => ['open', 'ours', 'secret'].filter((name) => new RegExp(`\\b${{ open: 'Open', ours: 'Team', secret: 'Hush' }[name]}\\b|[/:>"]${name}\\b`).test(text));
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve(`anonymous: [open], ${KEYS}`);
+});
+afterAll(() => served.close());
+
+describe.each(Object.entries(ADDRESSES))('%s', (_, address) => {
+  it('is for whom the layer is for, and private', async () => {
+    const statuses = async (headers: Readonly<Record<string, string>>): Promise<readonly number[]> =>
+      [(await served.ask(address('open'), headers)).status, (await served.ask(address('ours'), headers)).status, (await served.ask(address('secret'), headers)).status];
+    expect(await statuses({ 'x-api-key': ROOT })).toEqual([200, 200, 200]);
+    expect(await statuses({ 'x-api-key': TEAM })).toEqual([200, 200, 403]);
+    expect(await statuses({ authorization: `Bearer ${TEAM}` })).toEqual([200, 200, 403]);
+    expect(await statuses({})).toEqual([200, 401, 401]);
+    expect(await statuses({ 'x-api-key': `${ROOT}x` })).toEqual([401, 401, 401]);
+  });
+  it('may be kept by nobody between', async () => {
+    for (const layer of ['open', 'secret']) {
+      const { headers } = await served.ask(address(layer), { 'x-api-key': ROOT });
+      expect(headers.get('cache-control')).toMatch(/^private, max-age=\d+$/);
+      expect(headers.get('vary')).toContain('authorization, x-api-key');
+    }
+    expect((await served.ask(address('secret'))).headers.get('cache-control')).toBe('private, no-store');
+  });
+  it('tells nobody else by 304 that nothing changed', async () => {
+    const { headers } = await served.ask(address('secret'), { 'x-api-key': ROOT });
+    const held = { 'if-none-match': headers.get('etag') ?? '*' };
+    expect((await served.ask(address('secret'), { ...held, 'x-api-key': ROOT })).status).toBe(304);
+    expect((await served.ask(address('secret'), { ...held, 'x-api-key': TEAM })).status).toBe(403);
+    expect((await served.ask(address('secret'), { 'if-none-match': '*' })).status).toBe(401);
+  });
+});
+
+describe.each(LISTS)('%s', (address) => {
+  it.each([[{}, ['open']], [{ 'x-api-key': TEAM }, ['open', 'ours']], [{ 'x-api-key': ROOT }, ['open', 'ours', 'secret']]])('for %o names %o', async (headers: Record<string, string>, expected) => {
+    const answer = await served.ask(address, headers);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toMatch(/^private/);
+    expect(names(await answer.text())).toEqual(expected);
+  });
+});
+
+describe('refusals', () => {
+  it('speak the protocol', async () => {
+    const map = await served.ask(ADDRESSES['GetMap']!('secret'), { 'x-api-key': TEAM });
+    expect(await map.text()).toContain('<ServiceException');
+    expect(await (await served.ask(ADDRESSES['WMTS']!('secret'))).text()).toContain('ows:ExceptionText');
+    expect((await served.ask(ADDRESSES['WMTS']!('secret'))).headers.get('www-authenticate')).toBe('Bearer');
+  });
+  it('OGC API knows no collection that is hidden', async () => {
+    expect((await served.ask('/ogcapi/collections/secret', { 'x-api-key': TEAM })).status).toBe(404);
+    expect((await served.ask('/ogcapi/collections/secret', { 'x-api-key': ROOT })).status).toBe(200);
+  });
+  it.each(['//hips/secret/properties', '/hips//secret/properties', '/hips/%73ecret/properties', '/web/../hips/secret/properties', '/health/../hips/secret/properties', '/health?/hips/secret/properties'])('%s is no way around', async (address) => {
+    const text = await (await served.ask(address)).text();
+    expect(text).not.toContain('obs_title');
+  });
+  it('a group is what is left of it', async () => {
+    expect((await served.ask(ADDRESSES['GetMap']!('group'), { 'x-api-key': TEAM })).status).toBe(200);
+    expect((await served.ask(ADDRESSES['GetMap']!('group'))).status).toBe(401);
+  });
+});
+
+describe('a key in the address', () => {
+  it('counts, and is in no log', async () => {
+    served.lines.length = 0;
+    expect((await served.ask(`${ADDRESSES['GetMap']!('secret').replace('WIDTH=64', 'WIDTH=63')}&api_key=${ROOT}`)).status).toBe(200);
+    expect((await served.ask(`/hips/secret/properties?api_key=${ROOT}`)).status).toBe(200);
+    expect(served.lines.join('')).not.toContain(ROOT);
+  });
+});
+
+describe('names of ones own for what carries a key', () => {
+  it('replace the usual ones', async () => {
+    const named = await serve(`header: X-Mission-Key, parameter: ticket, ${KEYS}`);
+    const status = async (address: string, headers: Readonly<Record<string, string>> = {}): Promise<number> => (await named.ask(address, headers)).status;
+    expect(await status('/hips/secret/properties', { 'x-mission-key': ROOT })).toBe(200);
+    expect(await status(`/hips/secret/properties?ticket=${ROOT}`)).toBe(200);
+    expect(await status('/hips/secret/properties', { 'x-api-key': ROOT })).toBe(401);
+    expect(await status(`/hips/secret/properties?api_key=${ROOT}`)).toBe(401);
+    await named.close();
+  });
+});
+
+describe('where nothing is for everybody', () => {
+  let closed: Served;
+  beforeAll(async () => {
+    closed = await serve(KEYS);
+  });
+  afterAll(() => closed.close());
+
+  it.each(LISTS)('%s asks who it is', async (address) => {
+    const answer = await closed.ask(address);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect(names(await answer.text())).toEqual([]);
+  });
+  it('supervisors and preflights are answered', async () => {
+    expect((await closed.ask('/health')).status).toBe(200);
+    expect((await fetch(`${closed.url}/hips/open/properties`, { method: 'OPTIONS' })).status).toBe(204);
+  });
+});
+
+describe('a module', () => {
+  const MODULE = `export default async ({ headers, layers }) => {
+    switch (headers['x-user']) {
+      case 'all': return { authorized: 'full' };
+      case 'maps': return { authorized: 'partial', layers: { open: { map: true }, ours: { tile: true } } };
+      case 'last': return { authorized: 'partial', layers: { [layers.at(-1)]: { map: true, tile: true, featureinfo: true } } };
+      case 'none': return { authorized: 'none' };
+      case 'limited': return { authorized: 'partial', layers: { open: { map: true, limited_to: { geometry: [0, 0, 1, 1], srs: 'IAU_2015:30100' } } } };
+      case 'broken': throw new Error('broken');
+      case 'odd': return true;
+      default: return { authorized: 'unauthenticated' };
+    }
+  };`;
+  let asked: Served;
+  let directory = '';
+  beforeAll(async () => {
+    directory = mkdtempSync(path.join(tmpdir(), 'hips-gateway-module-'));
+    writeFileSync(path.join(directory, 'authorize.mjs'), MODULE);
+    asked = await serve(`module: ${path.join(directory, 'authorize.mjs')}`);
+  });
+  afterAll(async () => {
+    await asked.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  it.each([
+    ['all', [200, 200, 200, 200, 200]], ['maps', [200, 403, 403, 200, 403]], ['last', [403, 403, 403, 403, 200]], ['none', [403, 403, 403, 403, 403]],
+    ['limited', [500, 500, 500, 500, 500]], ['broken', [500, 500, 500, 500, 500]], ['odd', [500, 500, 500, 500, 500]], ['nobody', [401, 401, 401, 401, 401]],
+  ])('that says %s', async (user, statuses) => {
+    const addresses = [ADDRESSES['GetMap']!('open'), ADDRESSES['XYZ']!('open'), ADDRESSES['GetMap']!('ours'), ADDRESSES['HiPS tile']!('ours'), ADDRESSES['WMTS, feature info']!('secret')];
+    const found = await Promise.all(addresses.map(async (address) => (await asked.ask(address, { 'x-user': user })).status));
+    expect(found).toEqual(statuses);
+  });
+  it('keeps what is under a pixel apart', async () => {
+    expect((await asked.ask(ADDRESSES['GetFeatureInfo']!('open'), { 'x-user': 'maps' })).status).toBe(400);
+    expect((await asked.ask(ADDRESSES['WMTS, feature info']!('ours'), { 'x-user': 'maps' })).ok).toBe(false);
+  });
+});
+
+describe('a mistake in the configuration', () => {
+  it.each([['anonymous: [nome]', "no layer 'nome'"], ['module: nowhere.mjs', 'nowhere.mjs'], ['keys: [{key: short, layers: [open]}]', '16 characters']])('%s', async (text, message) => {
+    await expect(serve(text)).rejects.toThrow(message);
+  });
+});

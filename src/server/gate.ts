@@ -21,7 +21,7 @@ const OPEN = /^\/(?:health|ready|metrics)(?:\?|$)|^\/(?:admin|web|vendor)\//;
 
 function keyOf(verdict: Verdict): string {
   if (verdict.kind !== 'partial') return verdict.kind;
-  return JSON.stringify([verdict.isAnonymous, [...verdict.layers].map(([name, { map, featureinfo, tile }]) => [name, map, featureinfo, tile]).sort()]);
+  return JSON.stringify([verdict.isAnonymous, [...verdict.layers].map(([name, { map, featureinfo, tile, limit }]) => [name, map, featureinfo, tile, limit?.key ?? null]).sort()]);
 }
 
 function nameOf(pair: string): string {
@@ -72,7 +72,7 @@ function originFor({ origins }: Gateway, { headers: { origin } }: IncomingMessag
 export function createGate(gateway: Gateway, access: Access, options: AppOptions): Gate {
   const views = new Map<string, Promise<FastifyInstance>>();
   const open = async (verdict: Verdict): Promise<FastifyInstance> => {
-    const app = createApp(narrowGateway(gateway, verdict), options);
+    const app = createApp(narrowGateway(gateway, verdict, access.pictures), options);
     keepPrivate(app, access);
     await app.ready();
     return app;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLive, type Live } from '../../src/server/live.ts';
 import { createLogger } from '../../src/server/log.ts';
-import { pictureGateway, plainPicture, type PictureGateway } from '../support/pictureGateway.ts';
+import { decoded, pictureGateway, pixelAt, plainPicture, type PictureGateway } from '../support/pictureGateway.ts';
 
 /**
  * Who may see what. Dangers: one of the services or documents tells of a layer that is hidden, or shows it; a tile in memory or a conditional
@@ -186,13 +186,18 @@ describe('where nothing is for everybody', () => {
 });
 
 describe('a module', () => {
-  const MODULE = `export default async ({ headers, layers }) => {
+  const MODULE = `const every = { map: true, tile: true, featureinfo: true };
+  export default async ({ headers, layers }) => {
     switch (headers['x-user']) {
       case 'all': return { authorized: 'full' };
       case 'maps': return { authorized: 'partial', layers: { open: { map: true }, ours: { tile: true } } };
       case 'last': return { authorized: 'partial', layers: { [layers.at(-1)]: { map: true, tile: true, featureinfo: true } } };
       case 'none': return { authorized: 'none' };
-      case 'limited': return { authorized: 'partial', layers: { open: { map: true, limited_to: { geometry: [0, 0, 1, 1], srs: 'IAU_2015:30100' } } } };
+      case 'limited': return { authorized: 'partial', layers: { open: { map: true, limited_to: { geometry: [0, 0, 1, 1] } } } };
+      case 'west': return { authorized: 'partial', layers: { open: { ...every, limited_to: { geometry: [-180, -90, 0, 90], srs: 'IAU_2015:30100' } }, secret: every } };
+      case 'wkt': return { authorized: 'partial', layers: { open: every }, limited_to: { geometry: 'POLYGON((-180 -90, 0 -90, 0 90, -180 90, -180 -90))', srs: 'IAU_2015:30100' } };
+      case 'json': return { authorized: 'partial', layers: { open: every }, limited_to: { geometry: { type: 'Polygon', coordinates: [[[-180, -90], [0, -90], [0, 90], [-180, 90], [-180, -90]]] }, srs: 'CRS:84' } };
+      case 'mars': return { authorized: 'partial', layers: { open: { ...every, limited_to: { geometry: [-180, -90, 180, 90], srs: 'IAU_2015:49900' } } } };
       case 'broken': throw new Error('broken');
       case 'odd': return true;
       default: return { authorized: 'unauthenticated' };
@@ -217,6 +222,47 @@ describe('a module', () => {
     const addresses = [ADDRESSES['GetMap']!('open'), ADDRESSES['XYZ']!('open'), ADDRESSES['GetMap']!('ours'), ADDRESSES['HiPS tile']!('ours'), ADDRESSES['WMTS, feature info']!('secret')];
     const found = await Promise.all(addresses.map(async (address) => (await asked.ask(address, { 'x-user': user })).status));
     expect(found).toEqual(statuses);
+  });
+  const alphas = async (address: string, user: string): Promise<readonly (number | undefined)[]> => {
+    const answer = await asked.ask(address, { 'x-user': user });
+    expect(answer.status).toBe(200);
+    const picture = await decoded(new Uint8Array(await answer.arrayBuffer()));
+    const row = picture.height / 2;
+    return [0, picture.width / 2 - 1, picture.width / 2, picture.width - 1].map((col) => pixelAt(picture, col, row)[3]);
+  };
+  it.each(['west', 'wkt', 'json'])('that limits to a part (%s): pixels outside are transparent', async (user) => {
+    const map = `${ADDRESSES['GetMap']!('open')}&TRANSPARENT=TRUE`;
+    expect(await alphas(map, 'all')).toEqual([255, 255, 255, 255]);
+    expect(await alphas(map, user)).toEqual([255, 255, 0, 0]);
+    expect(await alphas('/tiles/open/MOON_GEOGRAPHIC/1/0/0.png', user)).toEqual([255, 255, 255, 255]);
+    expect(await alphas('/hips/open/Norder0/Dir0/Npix2.png', user)).toEqual([255, 255, 255, 255]);
+    for (const tile of [ADDRESSES['XYZ']!('open').replace('/1/1/0', '/1/2/0'), ADDRESSES['WMTS']!('open').replace('/1/1/0', '/1/2/0'), ADDRESSES['WMTS, KVP']!('open').replace('TILECOL=1', 'TILECOL=2'), ADDRESSES['TMS']!('open'), '/hips/open/Norder0/Dir0/Npix0.png']) {
+      expect(await alphas(tile, 'all'), tile).toEqual([255, 255, 255, 255]);
+      expect(await alphas(tile, user), tile).toEqual([0, 0, 0, 0]);
+    }
+    expect((await asked.ask(ADDRESSES['Allsky']!('open'), { 'x-user': user })).status).toBe(404);
+    expect((await asked.ask(ADDRESSES['preview']!('open'), { 'x-user': user })).status).toBe(404);
+    expect((await asked.ask(ADDRESSES['legend']!('open'), { 'x-user': user })).status).toBe(200);
+    expect(await alphas(ADDRESSES['legend']!('open'), user)).toEqual([255, 255, 0, 0]);
+  });
+  it('limits one of several layers of a map, and nothing of another body', async () => {
+    const both = `${ADDRESSES['GetMap']!('secret,open')}&TRANSPARENT=TRUE`;
+    expect(await alphas(both, 'west')).toEqual([255, 255, 255, 255]);
+    expect(await alphas(`${ADDRESSES['GetMap']!('open')}&TRANSPARENT=TRUE`, 'mars')).toEqual([0, 0, 0, 0]);
+  });
+  it('tells the whole tag of a picture to nobody who sees a part', async () => {
+    const address = ADDRESSES['GetMap']!('open');
+    const whole = (await asked.ask(address, { 'x-user': 'all' })).headers.get('etag')!;
+    expect((await asked.ask(address, { 'x-user': 'west', 'if-none-match': whole })).status).toBe(200);
+  });
+  it('that limits to a part: nothing is under a pixel outside', async () => {
+    const under = async (user: string, i: number): Promise<string> => (await asked.ask(ADDRESSES['GetFeatureInfo']!('open').replace('I=3', `I=${i}`), { 'x-user': user })).text();
+    expect(await under('west', 3)).toBe(await under('all', 3));
+    expect(await under('all', 60)).toContain('200');
+    expect(await under('west', 60)).toContain('"value":null');
+    const tile = async (user: string): Promise<string> => (await asked.ask(ADDRESSES['WMTS, feature info']!('open').replace('/1/1/0', '/1/2/0'), { 'x-user': user })).text();
+    expect(await tile('all')).toContain('200');
+    expect(await tile('west')).toContain('"value":null');
   });
   it('keeps what is under a pixel apart', async () => {
     expect((await asked.ask(ADDRESSES['GetFeatureInfo']!('open'), { 'x-user': 'maps' })).status).toBe(400);

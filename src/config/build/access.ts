@@ -1,9 +1,13 @@
-import type { Access } from '../../service/access/types.ts';
+import { clipped } from '../../io/source/coveredSource.ts';
+import { createSharpCodec } from '../../raster/codec/sharp.ts';
+import type { Codec } from '../../raster/codec/types.ts';
+import type { Access, Pictures } from '../../service/access/types.ts';
 import type { ConfigPath } from '../issue.ts';
 import type { AuthorizationConfig, LayerConfig, LoadedConfig } from '../types.ts';
 import { createKeys, verdictFor } from './accessKeys.ts';
 import { loadAccessModule } from './accessModule.ts';
 import { configError } from './context.ts';
+import { registryOf } from './registry.ts';
 
 const PLACE: ConfigPath = ['server', 'authorization'];
 
@@ -16,6 +20,15 @@ function headersOf({ header, module }: AuthorizationConfig): readonly string[] {
   return module === null ? ['authorization', header.toLowerCase()] : ['*'];
 }
 
+/** Cut pictures are white outside where the format knows no transparency, as blank tiles are. */
+function picturesBy(codec: Codec): Pictures {
+  return {
+    decode: (bytes) => codec.decode(bytes),
+    clip: clipped,
+    encode: (raster, format) => codec.encode(raster, format, { quality: 90, background: 0xffffff }),
+  };
+}
+
 function checkNames({ anonymous, keys }: AuthorizationConfig, known: readonly string[], loaded: LoadedConfig): void {
   const lists = [{ names: anonymous, path: [...PLACE, 'anonymous'] }, ...keys.map(({ layers }, i) => ({ names: layers, path: [...PLACE, 'keys', i, 'layers'] }))];
   for (const { names, path } of lists) {
@@ -26,16 +39,18 @@ function checkNames({ anonymous, keys }: AuthorizationConfig, known: readonly st
 
 /** Who may see what; null = everybody everything. @throws ConfigError for a layer that is not there, and a module that cannot be loaded */
 export async function buildAccess(loaded: LoadedConfig): Promise<Access | null> {
-  const { server: { authorization }, layers } = loaded.config;
+  const { server, layers } = loaded.config;
+  const { authorization } = server;
   if (authorization === null) return null;
   const names = namesOf(layers);
   checkNames(authorization, names, loaded);
   const keyed = createKeys(authorization, layers);
-  const ask = authorization.module === null ? null : await loadAccessModule(authorization.module, names).catch((error: unknown) => {
+  const ask = authorization.module === null ? null : await loadAccessModule(authorization.module, names, registryOf(loaded.config)).catch((error: unknown) => {
     throw configError({ loaded }, [...PLACE, 'module'], error instanceof Error ? error.message : String(error));
   });
   const anonymous = verdictFor(authorization.anonymous, layers, true);
   return {
+    pictures: picturesBy(createSharpCodec({ maxPixels: server.limits.picture_pixels })),
     secretParameter: authorization.parameter,
     headers: headersOf(authorization),
     async authorize(request) {

@@ -5,7 +5,7 @@ import type { AuthorizationConfig, LayerConfig } from '../types.ts';
 /** Names of layers in the configuration; '*' = all. */
 type Names = AuthorizationConfig['anonymous'];
 
-const ALL: Permission = { map: true, featureinfo: true, tile: true };
+const ALL: Permission = { map: true, featureinfo: true, tile: true, limit: null };
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();

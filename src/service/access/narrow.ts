@@ -1,25 +1,27 @@
-import type { MapLayer, TileLayer } from '../../layer/types.ts';
+import type { HipsLayer, MapLayer, TileLayer } from '../../layer/types.ts';
 import type { Delivery, Gateway, HipsNode, MapsNode, MapTreeNode, OgcApiNode, TilesNode } from '../types.ts';
+import { limitedDraw, limitedHips, limitedInfo, limitedTiles } from './limit.ts';
 import { refusalError, type Refusal } from './refusal.ts';
-import type { Permission, Verdict } from './types.ts';
+import type { Permission, Pictures, Verdict } from './types.ts';
 
-const NOTHING: Permission = { map: false, featureinfo: false, tile: false };
-const ALL: Permission = { map: true, featureinfo: true, tile: true };
+const NOTHING: Permission = { map: false, featureinfo: false, tile: false, limit: null };
+const ALL: Permission = { map: true, featureinfo: true, tile: true, limit: null };
 
 interface Limits {
+  readonly pictures: Pictures;
   readonly isAnonymous: boolean;
   permissionOf(layer: string): Permission;
 }
 
-function limitsOf(verdict: Verdict): Limits {
+function limitsOf(verdict: Verdict, pictures: Pictures): Limits {
   const isAnonymous = verdict.kind === 'unauthenticated' || (verdict.kind === 'partial' && verdict.isAnonymous);
   switch (verdict.kind) {
     case 'full':
-      return { isAnonymous, permissionOf: () => ALL };
+      return { pictures, isAnonymous, permissionOf: () => ALL };
     case 'partial':
-      return { isAnonymous, permissionOf: (layer) => verdict.layers.get(layer) ?? NOTHING };
+      return { pictures, isAnonymous, permissionOf: (layer) => verdict.layers.get(layer) ?? NOTHING };
     default:
-      return { isAnonymous, permissionOf: () => NOTHING };
+      return { pictures, isAnonymous, permissionOf: () => NOTHING };
   }
 }
 
@@ -43,19 +45,33 @@ export function privateCacheControl(cacheControl: string): string {
   return kept.some((part) => /^no-store$/i.test(part)) ? kept.join(', ') : ['private', ...kept].join(', ');
 }
 
+function narrowHipsLayer(layer: HipsLayer, { permissionOf, pictures }: Limits): HipsLayer {
+  const { limit } = permissionOf(layer.name);
+  return limit === null ? layer : limitedHips(layer, limit, pictures);
+}
+
+function narrowTileLayer(layer: TileLayer, { permissionOf, pictures }: Limits): TileLayer {
+  const { limit, featureinfo } = permissionOf(layer.name);
+  const limited = limit === null ? layer : limitedTiles(layer, limit, pictures);
+  return featureinfo ? limited : { ...limited, queryable: false };
+}
+
 function narrowHips(node: HipsNode, limits: Limits): HipsNode {
-  const layers = permitted(node.layers, limits);
+  const layers = new Map([...permitted(node.layers, limits)].map(([name, layer]): [string, HipsLayer] => [name, narrowHipsLayer(layer, limits)]));
   return { ...node, layers, refusal: refusalOf(new Set(node.layers.keys()), new Set(layers.keys()), limits), deliveryOf: (layer) => privately(node.deliveryOf(layer)) };
 }
 
 function narrowTiles(node: TilesNode, limits: Limits): TilesNode {
-  const layers = new Map([...permitted(node.layers, limits)].map(([name, layer]): [string, TileLayer] => [name, limits.permissionOf(name).featureinfo ? layer : { ...layer, queryable: false }]));
+  const layers = new Map([...permitted(node.layers, limits)].map(([name, layer]): [string, TileLayer] => [name, narrowTileLayer(layer, limits)]));
   return { ...node, layers, refusal: refusalOf(new Set(node.layers.keys()), new Set(layers.keys()), limits), deliveryOf: (layer) => privately(node.deliveryOf(layer)) };
 }
 
 function narrowLayer(layer: MapLayer | null, { permissionOf }: Limits): MapLayer | null {
-  if (layer === null || !permissionOf(layer.name).map) return null;
-  return permissionOf(layer.name).featureinfo ? layer : { ...layer, queryable: false };
+  if (layer === null) return null;
+  const { map, featureinfo, limit } = permissionOf(layer.name);
+  if (!map) return null;
+  const limited = limit === null ? layer : { ...limitedInfo(layer, limit), opaque: false };
+  return featureinfo ? limited : { ...limited, queryable: false };
 }
 
 /** A group stays while anything in it may be seen, and shows that; a group with a picture of its own that is forbidden loses its name too. */
@@ -74,7 +90,8 @@ function namesOf(nodes: readonly MapTreeNode[]): readonly string[] {
 
 function narrowMaps(node: MapsNode, limits: Limits): MapsNode {
   const roots = narrowTree(node.roots, limits);
-  return { ...node, roots, refusal: refusalOf(new Set(namesOf(node.roots)), new Set(namesOf(roots)), limits), deliveryOf: (layer) => privately(node.deliveryOf(layer)) };
+  const draw = limitedDraw(node, (layer) => limits.permissionOf(layer).limit, limits.pictures);
+  return { ...node, roots, draw, refusal: refusalOf(new Set(namesOf(node.roots)), new Set(namesOf(roots)), limits), deliveryOf: (layer) => privately(node.deliveryOf(layer)) };
 }
 
 function narrowOgcApi(node: OgcApiNode, limits: Limits): OgcApiNode {
@@ -87,8 +104,8 @@ function narrowOgcApi(node: OgcApiNode, limits: Limits): OgcApiNode {
  * The gateway as one verdict shows it: what may not be seen is not in it, so that no service can tell of it. Naming such a layer is
  * refused, all else is as if it did not exist.
  */
-export function narrowGateway(gateway: Gateway, verdict: Verdict): Gateway {
-  const limits = limitsOf(verdict);
+export function narrowGateway(gateway: Gateway, verdict: Verdict, pictures: Pictures): Gateway {
+  const limits = limitsOf(verdict, pictures);
   return {
     ...gateway,
     hips: gateway.hips === null ? null : narrowHips(gateway.hips, limits),

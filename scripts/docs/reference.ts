@@ -29,7 +29,8 @@ line and column; editors check it with \`config/schema.json\` when the file begi
 - **Absent** options have the default shown; in *italics* it says where the value comes from. A key without a value is absent,
   except under \`services\`, where it switches a service on.
 - **Variables.** \`\${NAME}\` is replaced by the environment variable, which must be set; \`\${NAME:-default}\` has a default for an
-  unset or empty one; \`$NAME\` is replaced when set; \`$\${\` stands for \`\${\`. A variable's value is never read as YAML.
+  unset or empty one; \`$NAME\` is replaced when set; \`\${file:PATH}\` is the text of a file beside the configuration, for secrets;
+  \`$\${\` stands for \`\${\`. A variable's value is never read as YAML.
 - **Several files.** \`base: [a.yaml, b.yaml]\` lays the file over others: what it says wins, and an earlier base wins over a later
   one. Maps are merged, layers are merged by name, other lists are joined, but \`bbox\`, \`tile_size\`, \`max_output_pixels\`, \`sources\`,
   \`grids\` and \`res\` are replaced; an empty list deletes. \`parts\` may hold anything that anchors refer to.

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ConfigIssue, Position } from './issue.ts';
+import { secretsBeside } from './secrets.ts';
 import type { Environment } from './yaml/env.ts';
 import { mergeTrees } from './yaml/merge.ts';
 import { parseYaml } from './yaml/parse.ts';
@@ -23,7 +24,7 @@ export interface ReadFiles {
 export function readFiles(file: string, env: Environment, from: readonly string[] = [], at: Position = { file, line: 1, column: 1 }): ReadFiles {
   const read = from.includes(file) ? 'is its own base' : readText(file);
   if (typeof read === 'string') return unreadable(file, at, read);
-  const { tree, issues } = parseYaml(read.text, file, env);
+  const { tree, issues } = parseYaml(read.text, file, env, secretsBeside(file));
   const bases = basesOf(tree).map((base) => readFiles(path.resolve(path.dirname(file), base.name), env, [...from, file], base.at));
   const under = bases.map((base) => base.tree).reduce<MapTree | null>((over, base) => (over === null ? base : mergeTrees(over, base)), null);
   const own = withoutBase(tree);

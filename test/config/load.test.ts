@@ -44,6 +44,20 @@ describe('variables', () => {
   });
 });
 
+describe('secrets in files', () => {
+  const text = `${SERVED}sources: {s: {type: wms, req: {url: 'http://h/?key=\${file:secrets/key.txt}', layers: a}}}\n`;
+  const secretsIn = (folder: string) => ({ 'main.yaml': 'base: part/base.yaml\n', 'part/base.yaml': text, [folder]: 'top: secret #1\n' });
+
+  it('lie beside the file that names them, and are no YAML', () => {
+    expect(loadFiles(secretsIn('part/secrets/key.txt')).config.sources.get('s')).toMatchObject({ url: 'http://h/?key=top: secret #1' });
+  });
+
+  it('that are missing stop the start, and are not shown', () => {
+    expect(() => loadFiles(secretsIn('elsewhere.txt'))).toThrow(/base\.yaml:3:\d+ the secret 'secrets\/key\.txt' is not there/);
+    expect(() => loadText(`${SERVED}sources: {s: {type: wms, req: {url: '\${file:.}', layers: a}}}\n`)).toThrow(/is no file/);
+  });
+});
+
 describe('what options inherit', () => {
   it('globals -> sources: timeout, tries, headers, resampling', () => {
     const { config } = loadText(`${SERVED}sources:

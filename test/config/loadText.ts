@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
@@ -8,7 +8,10 @@ import type { LoadedConfig } from '../../src/config/types.ts';
 export function loadFiles(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): LoadedConfig {
   const directory = mkdtempSync(path.join(tmpdir(), 'hips-gateway-config-'));
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(directory, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(directory, name)), { recursive: true });
+      writeFileSync(path.join(directory, name), text);
+    }
     return loadConfig(path.join(directory, 'main.yaml'), { env });
   } finally {
     rmSync(directory, { recursive: true });

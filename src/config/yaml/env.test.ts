@@ -13,6 +13,11 @@ describe('hideReferences', () => {
   });
 });
 
+/** No file is there. */
+const none = (): string => {
+  throw new Error('is not there');
+};
+
 describe('expand', () => {
   const env = { A: 'one', EMPTY: '', NESTED: '${A}' };
 
@@ -30,11 +35,17 @@ describe('expand', () => {
     ['100 $', '100 $'],
     ['${URL:-http://h/x?map=/y.map}', 'http://h/x?map=/y.map'],
   ])('%s -> %s', (text, expected) => {
-    expect(expand(text, env)).toMatchObject({ text: expected, mistakes: [] });
+    expect(expand(text, env, none)).toMatchObject({ text: expected, mistakes: [] });
   });
 
   it('refuses an unset variable without default, and what is no reference', () => {
-    expect(expand('${NONE}', env).mistakes).toEqual([expect.stringContaining('NONE is not set')]);
-    expect(expand('${A-b}', env).mistakes).toEqual([expect.stringContaining("'${A-b}'")]);
+    expect(expand('${NONE}', env, none).mistakes).toEqual([expect.stringContaining('NONE is not set')]);
+    expect(expand('${A-b}', env, none).mistakes).toEqual([expect.stringContaining("'${A-b}'")]);
+  });
+
+  it('the text of a file, which stays text', () => {
+    expect(expand('user:${file:secrets/key}@${A}', env, (file) => `<${file}>`)).toEqual({ text: 'user:<secrets/key>@one', changed: false, mistakes: [] });
+    expect(expand('${file:x}', env, () => '42').changed).toBe(false);
+    expect(expand('${file:x}', env, none).mistakes).toEqual(["the secret 'x' is not there"]);
   });
 });

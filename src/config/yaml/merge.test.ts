@@ -4,7 +4,7 @@ import { parseYaml } from './parse.ts';
 import { type MapTree, type Plain, toPlain } from './tree.ts';
 
 function tree(text: string): MapTree {
-  return parseYaml(text, '/x.yaml', {}).tree;
+  return parseYaml(text, '/x.yaml', {}, String).tree;
 }
 
 function merged(over: string, base: string): Plain {

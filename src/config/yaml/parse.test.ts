@@ -5,13 +5,13 @@ import { type Plain, keyPositionOf, positionOf, toPlain } from './tree.ts';
 const FILE = '/x/mapproxy.yaml';
 
 function read(text: string, env: Record<string, string> = {}): Plain {
-  const { tree, issues } = parseYaml(text, FILE, env);
+  const { tree, issues } = parseYaml(text, FILE, env, String);
   expect(issues).toEqual([]);
   return toPlain(tree, () => false);
 }
 
 function mistakes(text: string): readonly string[] {
-  return parseYaml(text, FILE, {}).issues.map(({ line, column, message }) => `${line}:${column} ${message}`);
+  return parseYaml(text, FILE, {}, String).issues.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
 describe('parseYaml', () => {
@@ -68,7 +68,7 @@ describe('parseYaml', () => {
 
 describe('positions', () => {
   const text = 'layers:\n  - name: a\n    md:\n      hips:\n        hips_order: 30\nsources:\n  s: {type: image, bbox: [1, 2, 3]}\n';
-  const { tree } = parseYaml(text, FILE, {});
+  const { tree } = parseYaml(text, FILE, {}, String);
 
   it.each([
     [['layers', 0, 'md', 'hips', 'hips_order'], 5, 21],

@@ -1,7 +1,7 @@
 import { LineCounter, isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document, Node, Pair, Scalar, ScalarTag, Tags } from 'yaml';
 import type { ConfigIssue, Position } from '../issue.ts';
-import { type Environment, expand, hideReferences, showReferences } from './env.ts';
+import { type Environment, type ReadSecret, expand, hideReferences, showReferences } from './env.ts';
 import type { Entry, ListTree, MapTree, ScalarTree, Tree } from './tree.ts';
 
 export interface ParsedFile {
@@ -13,6 +13,7 @@ export interface ParsedFile {
 interface Reading {
   readonly doc: Document.Parsed;
   readonly env: Environment;
+  readonly readSecret: ReadSecret;
   readonly position: (offset: number | undefined) => Position;
   readonly complain: (at: Position, message: string) => void;
   /** Converted anchors; null while one is being converted, so that an anchor inside itself is noticed. */
@@ -41,7 +42,7 @@ const OPTIONS = {
  * Reads one file: YAML 1.2 with PyYAML's booleans, anchors, merge keys and environment variables (env.ts). Mistakes are
  * collected, not thrown; the tree is then what could be read.
  */
-export function parseYaml(text: string, file: string, env: Environment): ParsedFile {
+export function parseYaml(text: string, file: string, env: Environment, readSecret: ReadSecret): ParsedFile {
   const lines = new LineCounter();
   const issues: ConfigIssue[] = [];
   const doc = parseDocument(hideReferences(text), { ...OPTIONS, lineCounter: lines });
@@ -53,7 +54,7 @@ export function parseYaml(text: string, file: string, env: Environment): ParsedF
     issues.push({ ...at, path: [], message });
   };
   for (const problem of [...doc.errors, ...doc.warnings]) complain(position(problem.pos[0]), `not valid YAML: ${showReferences(problem.message)}`);
-  const reading: Reading = { doc, env, position, complain, anchors: new Map() };
+  const reading: Reading = { doc, env, readSecret, position, complain, anchors: new Map() };
   const tree = doc.errors.length > 0 ? null : convert(doc.contents, reading, position(0));
   if (tree?.kind === 'map') return { tree, issues };
   const isEmpty = tree === null || (tree.kind === 'scalar' && tree.value === null);
@@ -135,7 +136,7 @@ function convertScalar(node: Scalar, at: Position, reading: Reading): ScalarTree
 }
 
 function expanded(text: string, at: Position, reading: Reading): { readonly text: string; readonly changed: boolean } {
-  const expansion = expand(showReferences(text), reading.env);
+  const expansion = expand(showReferences(text), reading.env, reading.readSecret);
   for (const mistake of expansion.mistakes) reading.complain(at, mistake);
   return expansion;
 }

@@ -93,6 +93,7 @@ export const PACKAGES: readonly PackageRule[] = [
   { name: 'gdal3.js', by: ['io/source/gdalThread.ts'], typesBy: [] },
   { name: 'geotiff', by: ['io/source/tiffReader.ts'], typesBy: [] },
   { name: 'ioredis', by: ['io/cache/store/redis.ts'], typesBy: [] },
+  { name: 'jose', by: ['config/build/accessTokens.ts'], typesBy: [] },
   { name: 'lru-cache', by: ['io', 'layer', 'service'], typesBy: [] },
   { name: 'pino', by: ['server/log.ts'], typesBy: [] },
   { name: 'proj4', by: ['geometry/crs/earth.ts'], typesBy: [] },

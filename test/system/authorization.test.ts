@@ -1,3 +1,4 @@
+import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -182,6 +183,74 @@ describe('where nothing is for everybody', () => {
   it('supervisors and preflights are answered', async () => {
     expect((await closed.ask('/health')).status).toBe(200);
     expect((await fetch(`${closed.url}/hips/open/properties`, { method: 'OPTIONS' })).status).toBe(204);
+  });
+});
+
+describe('a JSON Web Token', () => {
+  const SECRET = 'thirty-two characters and some more';
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  /** RFC 7515 by hand: nothing of the library that reads it. */
+  const signed = (alg: string, payload: unknown, secret = SECRET): string => {
+    const input = `${part({ alg, typ: 'JWT' })}.${part(payload)}`;
+    if (alg === 'none') return `${input}.`;
+    const signature = alg === 'RS256' ? createSign('RSA-SHA256').update(input).sign(privateKey) : createHmac('sha256', secret).update(input).digest();
+    return `${input}.${signature.toString('base64url')}`;
+  };
+  const soon = Math.floor(Date.now() / 1000) + 600;
+  const good = { layers: ['open', 'group'], exp: soon, iss: 'https://login.example.org', aud: ['maps', 'mail'] };
+  const statuses = async (served: Served, token: string): Promise<readonly number[]> =>
+    Promise.all(['open', 'ours', 'secret'].map(async (layer) => (await served.ask(ADDRESSES['XYZ']!(layer), { authorization: `Bearer ${token}` })).status));
+
+  describe.each([['secret', 'HS256'], ['public_key', 'RS256'], ['jwks', 'RS256']] as const)('checked by %s', (kind, alg) => {
+    const key = { secret: SECRET, public_key: pem, jwks: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), alg: 'RS256' }] }) }[kind];
+    let served: Served;
+    beforeAll(async () => {
+      served = await serve(`${KEYS}, jwt: {${kind}: ${JSON.stringify(key)}, issuer: 'https://login.example.org', audience: maps}`);
+    });
+    afterAll(() => served.close());
+
+    it.each([
+      ['its layers, a group with all in it', good, [200, 200, 403]],
+      ['all', { ...good, layers: '*' }, [200, 200, 200]],
+      ['words', { ...good, layers: 'open secret' }, [200, 403, 200]],
+      ['no layers', { ...good, layers: undefined }, [403, 403, 403]],
+      ['layers that are not there', { ...good, layers: ['nowhere'] }, [403, 403, 403]],
+      ['a time that has passed', { ...good, exp: soon - 1200 }, [401, 401, 401]],
+      ['no time', { ...good, exp: undefined }, [401, 401, 401]],
+      ['a time that has not come', { ...good, nbf: soon }, [401, 401, 401]],
+      ['another issuer', { ...good, iss: 'https://evil.example.org' }, [401, 401, 401]],
+      ['another audience', { ...good, aud: 'mail' }, [401, 401, 401]],
+    ])('%s', async (_, payload, wanted) => {
+      expect(await statuses(served, signed(alg, payload))).toEqual(wanted);
+    });
+
+    it('signed by somebody else, by nobody, or with the public key for a secret: not known', async () => {
+      const [head, payload] = signed(alg, good).split('.');
+      expect(await statuses(served, `${head}.${payload}.${Buffer.alloc(32).toString('base64url')}`)).toEqual([401, 401, 401]);
+      expect(await statuses(served, signed('none', good))).toEqual([401, 401, 401]);
+      expect(await statuses(served, signed('HS256', good, kind === 'secret' ? 'another secret of thirty-two letters' : pem))).toEqual([401, 401, 401]);
+    });
+
+    it('API keys are known beside it', async () => {
+      expect(await statuses(served, TEAM)).toEqual([200, 200, 403]);
+    });
+  });
+
+  it('layers_claim: where the layers stand; without issuer and audience these may be anything', async () => {
+    const served = await serve(`jwt: {secret: ${SECRET}, layers_claim: maps}`);
+    expect(await statuses(served, signed('HS256', { maps: ['secret'], layers: '*', exp: soon }))).toEqual([403, 403, 200]);
+    await served.close();
+  });
+
+  it.each([
+    [`secret: ${SECRET.slice(0, 31)}`, /at least 32/],
+    ['issuer: x', /one of secret, public_key and jwks/],
+    [`secret: ${SECRET}, jwks: '{}'`, /one of secret, public_key and jwks/],
+    ['public_key: no key', /server\.authorization\.jwt.*no public key in PEM/],
+  ])('%s is a mistake in the configuration', async (jwt, message) => {
+    await expect(serve(`jwt: {${jwt}}`)).rejects.toThrow(message);
   });
 });
 

@@ -1,7 +1,7 @@
 import { clipped } from '../../io/source/coveredSource.ts';
 import { createSharpCodec } from '../../raster/codec/sharp.ts';
 import type { Codec } from '../../raster/codec/types.ts';
-import type { Access, Pictures } from '../../service/access/types.ts';
+import type { Access, AccessRequest, Pictures, Verdict } from '../../service/access/types.ts';
 import type { ConfigPath } from '../issue.ts';
 import type { AuthorizationConfig, LayerConfig, LoadedConfig } from '../types.ts';
 import { createKeys, verdictFor } from './accessKeys.ts';
@@ -37,7 +37,15 @@ function checkNames({ anonymous, keys }: AuthorizationConfig, known: readonly st
   }
 }
 
-/** Who may see what; null = everybody everything. @throws ConfigError for a layer that is not there, and a module that cannot be loaded */
+/** The library is read where there are tokens only. */
+async function tokensOf(jwt: NonNullable<AuthorizationConfig['jwt']>, authorization: AuthorizationConfig, loaded: LoadedConfig): Promise<(request: AccessRequest) => Promise<Verdict | null>> {
+  const { createTokens } = await import('./accessTokens.ts');
+  return createTokens(jwt, authorization, loaded.config.layers).catch((error: unknown) => {
+    throw configError({ loaded }, [...PLACE, 'jwt'], error instanceof Error ? error.message : String(error));
+  });
+}
+
+/** Who may see what; null = everybody everything. @throws ConfigError for a layer that is not there, a key that is none, and a module that cannot be loaded */
 export async function buildAccess(loaded: LoadedConfig): Promise<Access | null> {
   const { server, layers } = loaded.config;
   const { authorization } = server;
@@ -48,6 +56,7 @@ export async function buildAccess(loaded: LoadedConfig): Promise<Access | null> 
   const ask = authorization.module === null ? null : await loadAccessModule(authorization.module, names, registryOf(loaded.config)).catch((error: unknown) => {
     throw configError({ loaded }, [...PLACE, 'module'], error instanceof Error ? error.message : String(error));
   });
+  const tokens = authorization.jwt === null ? null : await tokensOf(authorization.jwt, authorization, loaded);
   const anonymous = verdictFor(authorization.anonymous, layers, true);
   return {
     pictures: picturesBy(createSharpCodec({ maxPixels: server.limits.picture_pixels })),
@@ -56,6 +65,8 @@ export async function buildAccess(loaded: LoadedConfig): Promise<Access | null> 
     async authorize(request) {
       const verdict = keyed(request);
       if (verdict !== null && verdict !== 'unknown') return verdict;
+      const told = tokens === null ? null : await tokens(request);
+      if (told !== null) return told;
       if (ask !== null) return ask(request);
       return verdict === 'unknown' ? { kind: 'unauthenticated' } : anonymous;
     },

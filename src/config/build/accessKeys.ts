@@ -28,7 +28,7 @@ export function verdictFor(names: Names, layers: readonly LayerConfig[], isAnony
 }
 
 /** The secrets that a request carries: there may be several, one of which is somebody else's. */
-function carried({ url, headers }: AccessRequest, header: string, parameter: string): readonly string[] {
+export function carriedSecrets({ url, headers }: AccessRequest, header: string, parameter: string): readonly string[] {
   const mark = url.indexOf('?');
   const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)).getAll(parameter);
   const own = headers[header.toLowerCase()];
@@ -43,7 +43,7 @@ function carried({ url, headers }: AccessRequest, header: string, parameter: str
 export function createKeys({ keys, header, parameter }: AuthorizationConfig, layers: readonly LayerConfig[]): (request: AccessRequest) => Verdict | 'unknown' | null {
   const known = keys.map(({ key, layers: names }) => ({ digest: digest(key), verdict: verdictFor(names, layers, false) }));
   return (request) => {
-    const secrets = carried(request, header, parameter).map(digest);
+    const secrets = carriedSecrets(request, header, parameter).map(digest);
     if (secrets.length === 0) return null;
     const matches = known.filter((one) => secrets.map((secret) => timingSafeEqual(secret, one.digest)).includes(true));
     return matches[0]?.verdict ?? 'unknown';

@@ -12,11 +12,23 @@ const apiKey = z.strictObject({
   layers: required(layerNames, "Layers that its holders may see, groups with all that is in them; '*' = all"),
 });
 
+const jwt = z
+  .strictObject({
+    secret: absent(z.string().min(32, { error: 'expected at least 32 characters' }), 'Secret of HS256; better `${file:PATH}` than written out'),
+    public_key: absent(text, 'Public key of RS256, PS256, ES256, ES384 or EdDSA, in PEM: `${file:PATH}`'),
+    jwks: absent(text, 'Set of public keys (JWKS), as JSON: `${file:PATH}`'),
+    issuer: absent(text, 'What `iss` must be', 'anything'),
+    audience: absent(text, 'What `aud` must hold', 'anything'),
+    layers_claim: byDefault(text, 'layers', "Claim that lists the layers, groups with all that is in them: a list, words, or '*'"),
+  })
+  .refine(({ secret, public_key, jwks }) => [secret, public_key, jwks].filter((key) => key !== null).length === 1, { error: 'expected one of secret, public_key and jwks' });
+
 /** Who may see what. */
 export const authorization = z.strictObject({
   keys: byDefault(z.array(apiKey), [], 'API keys'),
   anonymous: byDefault(layerNames, [], 'Layers that everybody may see who says nothing of themselves'),
   header: byDefault(z.string().regex(/^[\w-]+$/, { error: 'expected the name of a header' }), 'X-API-Key', 'Header of the request that carries a key, besides `Authorization: Bearer`'),
   parameter: byDefault(z.string().regex(/^[\w-]+$/, { error: 'expected the name of a parameter' }), 'api_key', 'Parameter of the query that carries a key'),
+  jwt: absent(jwt, 'JSON Web Tokens, carried as keys are', 'none are known'),
   module: absent(text, 'JavaScript module, from this file, whose default export says who may see what where no known key is given', 'there is none'),
 });

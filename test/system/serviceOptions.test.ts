@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decoded, pictureGateway, pixelAt, plainPicture, type PictureGateway } from '../support/pictureGateway.ts';
 
@@ -48,6 +50,16 @@ describe('services.wms', () => {
     expect(await capabilities()).not.toMatch(/<Format>(text\/html|application\/json)/);
     expect(await text(`${INFO}text/plain`)).toMatch(/200/);
     expect(await text(`${INFO}text/html`)).toMatch(/InvalidFormat/);
+  });
+});
+
+describe('services.hips', () => {
+  it.each([[true, 1], [false, 0]])('populate_cache: %s: %i tile on the disk', async (kept, files) => {
+    const one = await pictureGateway(CONFIG.replace('services:', `services:\n  hips: {populate_cache: ${kept}}`), pictures);
+    for (let i = 0; i < 2; i++) expect((await one.app.inject('/hips/moon/Norder0/Dir0/Npix4.png')).statusCode).toBe(200);
+    const found = existsSync(path.join(one.directory, 'cache')) ? readdirSync(path.join(one.directory, 'cache'), { recursive: true }).filter((name) => String(name).endsWith('Npix4.png')) : [];
+    expect(found).toHaveLength(files);
+    await one.close();
   });
 });
 

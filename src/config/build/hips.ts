@@ -3,6 +3,7 @@ import type { Frame } from '../../geometry/frame/frame.ts';
 import { crsLatticeOfBbox } from '../../geometry/lattice/crsLattice.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { orderOfResolution } from '../../geometry/pyramid/hips.ts';
+import { createMemoryStore } from '../../io/cache/store/memory.ts';
 import { createHipsLayer } from '../../layer/hips.ts';
 import { createLayer } from '../../layer/layer.ts';
 import type { HipsLayer } from '../../layer/types.ts';
@@ -68,7 +69,7 @@ export async function buildHipsLayer(
       painter: context.painter,
       paintAs,
       encoding: { quality: config.globals.image.jpeg_quality, background: 0 },
-      store: context.store,
+      store: service.populate_cache ? context.store : createMemoryStore(0), // keeps nothing: context.memory lies in front
       cache: `${fileName(name)}.hips-${version}`,
       memory: context.memory,
       flights: context.flights,

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.ts';
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import { crsOnFrame } from '../../geometry/crs/alias.ts';
 import { samePlane } from '../../geometry/crs/samePlane.ts';
@@ -13,7 +14,6 @@ import type { MapServer, NamedCrs } from '../../io/source/mapServer.ts';
 import type { MapRectangle } from '../../layer/meta.ts';
 import { metresPerUnit } from '../../protocol/scale.ts';
 import type { Raster } from '../../raster/raster.ts';
-import { GatewayError } from '../../errors.ts';
 import type { BboxAreaConfig, SourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import type { SourceLimit } from './limitedSource.ts';

@@ -5,9 +5,11 @@ import { crsOfSpec } from '../../geometry/lattice/spec.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import type { MapPart } from '../../layer/map.ts';
 import type { SourceConfig } from '../types.ts';
-import { askedMaps, drawMap, type AskedMaps } from './askedMaps.ts';
+import { askedMaps, drawMap } from './askedMaps.ts';
 import type { BuildContext } from './context.ts';
 import type { BuiltSource } from './sources.ts';
+
+type Plane = Exclude<PixelGrid['lattice']['spec'], { readonly kind: 'healpix' }>;
 
 /** Asked for where nobody says another: what becomes of the picture is not known yet. */
 const FORMAT = 'image/png';
@@ -22,22 +24,14 @@ const SLACK = 1e-6;
 export function directMapsOf(config: SourceConfig, built: BuiltSource, context: BuildContext): MapPart['direct'] | undefined {
   const { maps, source } = built;
   if (maps === undefined) return undefined;
-  const known = new Map<string, AskedMaps | null>();
-  const askedIn = (crs: Crs): AskedMaps | null => {
-    const before = known.get(crs.id);
-    if (before !== undefined) return before;
-    const isSaid = maps.crs !== null || isPlaneOf(source, crs, context);
-    const asked = isSaid ? askedMaps(config, built, crs, context) : null;
-    known.set(crs.id, asked);
-    return asked;
-  };
+  const isSaid = (crs: Crs): boolean => maps.crs !== null || isPlaneOf(source, crs, context);
   return (grid) => {
     const { spec } = grid.lattice;
     if (spec.kind === 'healpix') return null;
     const crs = crsOfSpec(spec.crs, spec.frame, context.registry.crsOf);
-    const bbox = bboxOf(grid);
-    if (bbox === null || !isWithin(bbox, crs.extent, grid)) return null;
-    const asked = askedIn(crs);
+    const bbox = bboxOf(spec, grid);
+    // Nothing is remembered: clients may name any number of systems with parameters.
+    const asked = isWithin(bbox, crs.extent, grid) && isSaid(crs) ? askedMaps(config, built, crs, context) : null;
     return asked === null ? null : (signal) => drawMap(asked, { bbox, width: grid.width, height: grid.height }, FORMAT, context, signal);
   };
 }
@@ -49,9 +43,7 @@ function isPlaneOf({ tiling }: BuiltSource['source'], crs: Crs, { registry }: Bu
 }
 
 /** The numbers of the request again, not those that rounding made of them. */
-function bboxOf({ lattice: { spec }, col, row, width, height }: PixelGrid): Bbox | null {
-  if (spec.kind === 'healpix') return null;
-  const { x0, y0, cellX, cellY } = spec;
+function bboxOf({ x0, y0, cellX, cellY }: Plane, { col, row, width, height }: PixelGrid): Bbox {
   const round = (value: number): number => Number(value.toPrecision(14));
   return [round(x0 + col * cellX), round(y0 - (row + height) * cellY), round(x0 + (col + width) * cellX), round(y0 - row * cellY)];
 }

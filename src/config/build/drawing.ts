@@ -7,8 +7,8 @@ import { readFrame } from '../../protocol/hips/frameName.ts';
 import { DEFAULT_MAX_ERROR, type Kernel } from '../../raster/reproject/types.ts';
 import type { LayerConfig, SourceRef } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
-import { bboxAround, bboxOfMoc, bboxOfTiling, bboxWithin, WHOLE_SPHERE } from './extent.ts';
 import { directMapsOf } from './directMaps.ts';
+import { bboxAround, bboxOfMoc, bboxOfTiling, bboxWithin, WHOLE_SPHERE } from './extent.ts';
 import { coverageOfBuilt } from './hipsSource.ts';
 import { versionOf, type BuiltSource } from './sources.ts';
 

@@ -7,7 +7,7 @@ import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
 import { standardSet } from '../../geometry/pyramid/standardSets.ts';
 import type { TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import type { ConfigPath } from '../issue.ts';
-import type { GridConfig } from '../types.ts';
+import type { CacheConfig, GridConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
 
 /** What is needed to know a grid. */
@@ -27,6 +27,18 @@ export function matrixSetOf(name: string, frame: Frame, path: ConfigPath, contex
     throw configError(context, path, `the grid '${name}' cannot be used here: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw configError(context, path, `there is no grid '${name}'`);
+}
+
+/** A grid with a number of levels or a finest resolution of its own says how deep the tiles go; MapProxy's defaults do not. */
+export function saysHowDeep(name: string, { loaded }: GridContext): boolean {
+  const config = loaded.config.grids.get(name);
+  return config !== undefined && (config.num_levels !== null || config.max_res !== null || config.res !== null);
+}
+
+/** A cache without sources shows what its first grid is made for. */
+export function frameOfGrids({ grids: [first] }: Pick<CacheConfig, 'grids'>, { loaded, registry }: GridContext): Frame {
+  const srs = first === undefined ? null : loaded.config.grids.get(first.grid)?.srs;
+  return registry.crsOf(srs ?? 'EPSG:4326').frame;
 }
 
 function crsFor(srs: string, frame: Frame, context: GridContext): Crs {

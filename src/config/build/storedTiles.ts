@@ -11,19 +11,12 @@ import type { PatchBytes } from '../../io/source/types.ts';
 import { metresPerUnit } from '../../protocol/scale.ts';
 import type { CacheConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
-import { matrixSetOf } from './grids.ts';
+import { frameOfGrids, matrixSetOf, saysHowDeep } from './grids.ts';
 import { versionOf } from './names.ts';
 import type { BuiltSource } from './sources.ts';
-import { saysHowDeep } from './tileSources.ts';
 
 /** Whoever fills the cache may change its tiles at any time: what was read, and that nothing was there, is believed this long. */
 const BELIEVED_MS = 60_000;
-
-/** A cache without sources shows what its first grid is made for. */
-export function frameOfGrids({ grids: [first] }: CacheConfig, { loaded, registry }: BuildContext): Frame {
-  const srs = first === undefined ? null : loaded.config.grids.get(first.grid)?.srs;
-  return registry.crsOf(srs ?? 'EPSG:4326').frame;
-}
 
 /**
  * The stored tiles of a cache without sources, as a source: those of its first grid, at the level that MapProxy would choose. Where no

@@ -12,7 +12,7 @@ import { tileTemplate, tmsTemplate, xyzTemplate, type NamedTile } from '../../io
 import type { Patch } from '../../io/source/types.ts';
 import type { CommonSourceConfig, DebugSourceConfig, RemoteSourceConfig, TileSourceConfig, TmsSourceConfig, XyzSourceConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
-import { matrixSetOf } from './grids.ts';
+import { matrixSetOf, saysHowDeep } from './grids.ts';
 import { versionOf } from './names.ts';
 import { coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
 import type { BuiltSource } from './sources.ts';
@@ -77,12 +77,6 @@ export function setOfGrid(config: CommonSourceConfig & { readonly grid: string; 
 
 function srsOfGrid(grid: string, { loaded }: BuildContext): string {
   return loaded.config.grids.get(grid)?.srs ?? standardGrid(grid)?.srs ?? 'EPSG:4326';
-}
-
-/** A grid with a number of levels or a finest resolution of its own says how deep the tiles go; MapProxy's defaults do not. */
-export function saysHowDeep(grid: string, { loaded }: BuildContext): boolean {
-  const config = loaded.config.grids.get(grid);
-  return config !== undefined && (config.num_levels !== null || config.max_res !== null || config.res !== null);
 }
 
 type GridSourceConfig = TileSourceConfig | XyzSourceConfig | TmsSourceConfig;

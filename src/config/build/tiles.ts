@@ -21,14 +21,13 @@ import type { CacheConfig, CacheGridConfig, LayerConfig, ServicesConfig } from '
 import { configError, type BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type Drawing, type SourceOf } from './drawing.ts';
 import { bboxAround, bboxWithin } from './extent.ts';
-import { matrixSetOf } from './grids.ts';
+import { frameOfGrids, matrixSetOf } from './grids.ts';
 import { readLimit, type Limit } from './limit.ts';
 import { bboxOfRegion, boundsOn } from './limitedSource.ts';
 import { serviceMetadataOf } from './metadata.ts';
 import { windowDrawerOf } from './metaTiles.ts';
 import { passedTilesOf } from './passedTiles.ts';
 import { fileName, versionOf } from './sources.ts';
-import { frameOfGrids } from './storedTiles.ts';
 
 /** Under transparent pixels of formats without alpha: white, as in MapProxy. */
 const WHITE = 0xffffff;

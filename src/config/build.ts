@@ -1,7 +1,6 @@
 import { createFileStore } from '../io/cache/store/file.ts';
 import { createSingleFlight } from '../io/net/singleFlight.ts';
-import { createRasterPool } from '../io/source/rasterPool.ts';
-import { createEncodedCache } from '../layer/encoded.ts';
+import type { EncodedCache } from '../layer/encoded.ts';
 import { createLocalPainter, type Painter } from '../layer/painter.ts';
 import type { WindowDrawer } from '../layer/meta.ts';
 import type { HipsLayer, Layer } from '../layer/types.ts';
@@ -13,23 +12,33 @@ import type { BuildContext } from './build/context.ts';
 import { deliveriesOf } from './build/delivery.ts';
 import { buildHipsLayer } from './build/hips.ts';
 import { buildWmsNode } from './build/maps.ts';
+import { createSharedMemory, type SharedMemory } from './build/memory.ts';
 import { buildOgcApiNode } from './build/ogcapi.ts';
 import { sourcesBelow } from './build/refs.ts';
 import { registryOf } from './build/registry.ts';
 import { createShared, type Shared } from './build/shared.ts';
 import { createCacheStores } from './build/stores.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
-import { createPaintingThreads } from './build/threads.ts';
+import { createPaintingTeam, type PaintingTeam } from './build/threads.ts';
 import { buildTilesNode } from './build/tiles.ts';
 import type { Config, HipsLayerConfig, LayerConfig, LoadedConfig, SourceRef } from './types.ts';
 import type { Frame } from '../geometry/frame/frame.ts';
 
 /** What the composition root is handed by the process. */
 export interface BuildOptions {
-  /** Threads that paint; 0 = the calling thread does. */
-  readonly threads: number;
+  /** Threads that paint; 0 = the calling thread does. Own ones are made for a number, those of a team are shared and outlive this gateway. */
+  readonly threads: number | PaintingTeam;
+  /** What it has in common with other gateways; absent = it is alone. */
+  readonly common?: Common;
   /** Hears of trouble that does not keep an answer from being given. */
   report(error: unknown): void;
+}
+
+/** What the gateways of one process share. */
+export interface Common {
+  readonly memory: SharedMemory;
+  /** Part of server.limits.memory_cache_mb that this one may use for what is not shared: patches decoded by sources, in each thread. */
+  readonly share: number;
 }
 
 const MEGABYTE = 1 << 20;
@@ -39,22 +48,29 @@ const MEGABYTE = 1 << 20;
  * @throws ConfigError for mistakes that only building shows
  */
 export async function buildGateway(loaded: LoadedConfig, options: BuildOptions): Promise<Gateway> {
-  const pool = createRasterPool((loaded.config.server.limits.memory_cache_mb * MEGABYTE) / 4);
-  const { shared, answer } = createShared(pool);
-  const team = options.threads === 0 ? null : createPaintingThreads(loaded, { ...options, begin: pool.begin }, answer);
+  const { threads } = options;
+  const bytes = loaded.config.server.limits.memory_cache_mb * MEGABYTE;
+  const own = typeof threads === 'number' && threads > 0 ? createPaintingTeam({ threads, report: options.report }) : null;
+  const team = own ?? (typeof threads === 'number' ? null : threads);
+  const { memory, share } = options.common ?? { memory: createSharedMemory(bytes, team !== null), share: 1 };
+  const { encoded, rasters } = memory.join();
+  const { shared, answer } = createShared(rasters);
+  const member = team?.join(loaded, { decodedBytes: (bytes * share) / 4 / team.threads, begin: rasters.begin, answer }) ?? null;
   const access = await buildAccess(loaded);
   const { gateway } = await assemble(loaded, {
     report: options.report,
     shared,
-    painterOver: (layers, drawers, codec) => team ?? createLocalPainter(layers, drawers, codec),
-    memoryShare: team === null ? 1 : 0.5,
+    painterOver: (layers, drawers, codec) => member ?? createLocalPainter(layers, drawers, codec),
+    memory: encoded,
+    decodedBytes: (bytes * share) / (team === null ? 2 : 4),
   });
   return {
     ...gateway,
     access,
-    warmUp: () => team?.start(),
+    warmUp: () => member?.start(),
     async close() {
-      await team?.close();
+      await member?.close();
+      await own?.close();
       await gateway.close();
     },
   };
@@ -65,8 +81,10 @@ export interface Assembly {
   report(error: unknown): void;
   readonly shared: Shared;
   painterOver(layers: ReadonlyMap<string, Layer>, drawers: ReadonlyMap<string, WindowDrawer>, codec: Codec): Painter;
-  /** Part of server.limits.memory_cache_mb that this thread may use. */
-  readonly memoryShare: number;
+  /** Encoded tiles ready to send. */
+  readonly memory: EncodedCache;
+  /** Memory that each source may use for decoded patches in this thread. */
+  readonly decodedBytes: number;
 }
 
 /** Everything behind one thread: the gateway as services see it, and the layers as a painter does. */
@@ -75,7 +93,6 @@ export async function assemble(
   assembly: Assembly,
 ): Promise<{ readonly gateway: Gateway; readonly layers: ReadonlyMap<string, Layer>; readonly context: BuildContext }> {
   const { config } = loaded;
-  const memory = config.server.limits.memory_cache_mb * MEGABYTE * assembly.memoryShare;
   const store = createFileStore(config.globals.cache.base_dir);
   const codec = createSharpCodec({ maxPixels: config.server.limits.picture_pixels });
   const cacheStores = createCacheStores({ codec, report: assembly.report, env: process.env });
@@ -88,8 +105,8 @@ export async function assemble(
     codec,
     store,
     cacheStores,
-    memory: createEncodedCache(memory / 2),
-    decodedBytes: memory / 2,
+    memory: assembly.memory,
+    decodedBytes: assembly.decodedBytes,
     flights: createSingleFlight(),
     report: assembly.report,
     layers,

@@ -3,14 +3,18 @@ import { LRUCache } from 'lru-cache';
 import type { Encoded } from './types.ts';
 
 /** Encoded tiles by cache and path. */
-export type EncodedCache = LRUCache<string, Encoded>;
+export interface EncodedCache {
+  get(key: string): Encoded | undefined;
+  set(key: string, tile: Encoded): void;
+}
 
 /** What an entry costs beside its bytes. */
 const ENTRY_BYTES = 512;
 
 /** A byte-capped memory of encoded tiles; 0 keeps none. */
 export function createEncodedCache(maxBytes: number): EncodedCache {
-  return new LRUCache({ maxSize: Math.max(1, maxBytes), sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
+  const kept = new LRUCache<string, Encoded>({ maxSize: Math.max(1, maxBytes), sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
+  return { get: (key) => kept.get(key), set: (key, tile) => void kept.set(key, tile) };
 }
 
 /** The file with its entity tag: a digest of the bytes, so that it survives restarts and differs as soon as a pixel does. */

@@ -1,20 +1,30 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { assemble } from '../config/build.ts';
-import { sharedByOtherThread, type SharedQuestion } from '../config/build/shared.ts';
-import type { PaintMessage, ThreadData } from '../config/build/threads.ts';
+import { sharedByOtherThread } from '../config/build/shared.ts';
+import type { TeamMessage, TeamQuestion, ThreadStart } from '../config/build/threads.ts';
 import { gridOfSpec } from '../geometry/lattice/spec.ts';
 import type { Crs } from '../geometry/crs/types.ts';
+import { createEncodedCache } from '../layer/encoded.ts';
 import { createLocalPainter, type Painter, type PaintJob } from '../layer/painter.ts';
 import { createRpc, type Rpc } from './rpc.ts';
 
-/** A rendering thread: builds the same layers from the same configuration and paints what it is asked to. */
+/** A rendering thread: builds the same layers from the same configurations as the gateways that it paints for. */
 if (parentPort === null) throw new Error('this module runs in a worker thread');
-const { loaded, memoryShare } = workerData as ThreadData;
 
-const rpc: Rpc<SharedQuestion, unknown> = createRpc<SharedQuestion, unknown, PaintMessage, readonly Uint8Array[]>(parentPort, async (message, signal) => {
-  const { painter, crsOf } = await ready;
-  const job: PaintJob = message.kind === 'picture' ? { ...message, grid: gridOfSpec(message.grid, crsOf) } : message;
-  return (await painter.paint(job, { priority: 'interactive', signal })).map(owned);
+const NEVER = new AbortController().signal;
+const members = new Map<number, Promise<Member>>();
+
+const rpc: Rpc<TeamQuestion, unknown> = createRpc<TeamQuestion, unknown, TeamMessage, readonly Uint8Array[]>(parentPort, async ({ member, job }, signal) => {
+  if (job.kind === 'forget') {
+    const known = members.get(member);
+    members.delete(member);
+    await (await known)?.close();
+    return [];
+  }
+  const { painter, crsOf } = await ready(member);
+  if (job.kind === 'prepare') return [];
+  const asked: PaintJob = job.kind === 'picture' ? { ...job, grid: gridOfSpec(job.grid, crsOf) } : job;
+  return (await painter.paint(asked, { priority: 'interactive', signal })).map(owned);
 });
 
 /** Bytes that own their whole buffer: a view would be sent with everything around it. */
@@ -22,17 +32,32 @@ function owned(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }
 
-interface Ready {
+interface Member {
   readonly painter: Painter;
   crsOf(identifier: string): Crs;
+  close(): Promise<void>;
 }
 
-const ready: Promise<Ready> = assemble(
-  { ...loaded, options: [], locate: () => ({ file: loaded.file, line: 1, column: 1 }) },
-  {
-    report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
-    shared: sharedByOtherThread((question, signal) => rpc.ask(question, signal)),
-    painterOver: createLocalPainter,
-    memoryShare,
-  },
-).then(({ layers, context }) => ({ painter: createLocalPainter(layers, context.drawers, context.codec), crsOf: context.registry.crsOf }));
+function ready(member: number): Promise<Member> {
+  let found = members.get(member);
+  if (found === undefined) {
+    found = begin(member);
+    members.set(member, found);
+  }
+  return found;
+}
+
+async function begin(member: number): Promise<Member> {
+  const { loaded, decodedBytes } = (await rpc.ask({ member, question: { kind: 'start' } }, NEVER)) as ThreadStart;
+  const { gateway, layers, context } = await assemble(
+    { ...loaded, options: [], locate: () => ({ file: loaded.file, line: 1, column: 1 }) },
+    {
+      report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
+      shared: sharedByOtherThread((question, signal) => rpc.ask({ member, question }, signal)),
+      painterOver: createLocalPainter,
+      memory: createEncodedCache(0), // encoded tiles are kept by the serving thread
+      decodedBytes,
+    },
+  );
+  return { painter: createLocalPainter(layers, context.drawers, context.codec), crsOf: context.registry.crsOf, close: gateway.close };
+}

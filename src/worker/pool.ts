@@ -31,6 +31,8 @@ export interface Pool<Job, Result> {
   run(job: Job, options: RunOptions): Promise<Result>;
   /** Starts the threads now instead of at the first job. */
   start(): void;
+  /** Tells every thread that runs something, as a job beside its others; whether it succeeds is not heard of. */
+  tellAll(job: Job): void;
   /** Jobs waiting for a thread. */
   readonly waiting: number;
   close(): Promise<void>;
@@ -48,6 +50,8 @@ interface Waiting<Job, Result> {
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
+
+const NEVER = new AbortController().signal;
 
 /** Threads that run whole jobs; only the job and its compressed result cross the border. Threads start at the first job. */
 export function createPool<Job, Result, TheirQ, TheirA>(options: PoolOptions<TheirQ, TheirA>): Pool<Job, Result> {
@@ -111,6 +115,9 @@ export function createPool<Job, Result, TheirQ, TheirA>(options: PoolOptions<The
       return queues.interactive.length + queues.batch.length;
     },
     start: startAll,
+    tellAll(job) {
+      if (!closed) for (const { rpc } of threads) rpc.ask(job, NEVER).catch(() => {});
+    },
     run(job, runOptions) {
       startAll();
       const queue = queues[runOptions.priority];

@@ -19,6 +19,7 @@ import type { PixelGrid } from '../../src/geometry/lattice/types.ts';
 import { hipsGrid } from '../../src/geometry/pyramid/hips.ts';
 import { standardSet } from '../../src/geometry/pyramid/standardSets.ts';
 import { asTopLeft, type TileMatrixSet } from '../../src/geometry/pyramid/tileMatrixSet.ts';
+import { createEncodedCache } from '../../src/layer/encoded.ts';
 import { createLocalPainter } from '../../src/layer/painter.ts';
 import type { Layer } from '../../src/layer/types.ts';
 import { writeXml } from '../../src/protocol/element.ts';
@@ -66,7 +67,8 @@ async function layerOf(source: string, { grids = '', layerMd = '', cache = '' } 
     report: (error) => reports.push(error),
     shared: createShared(createRasterPool(1e6)).shared,
     painterOver: createLocalPainter,
-    memoryShare: 1,
+    memory: createEncodedCache(1e6),
+    decodedBytes: 1e6,
   });
   cleanUp.push(() => gateway.close());
   return { layer: layers.get('hips l')!, reports };

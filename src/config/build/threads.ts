@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { GatewayError } from '../../errors.ts';
 import { specOfGrid, type GridSpec } from '../../geometry/lattice/spec.ts';
 import type { MetaJob } from '../../layer/meta.ts';
 import type { AllskyJob, PaintJob, Painter, PictureJob } from '../../layer/painter.ts';
@@ -9,11 +10,23 @@ import type { Ask, SharedQuestion } from './shared.ts';
 /** A PaintJob as plain data. */
 export type PaintMessage = AllskyJob | MetaJob | (Omit<PictureJob, 'grid'> & { readonly grid: GridSpec });
 
-/** What a rendering thread starts from: the configuration as it was loaded, so that an edited file changes nothing half-way. */
-export interface ThreadData {
+/** What a rendering thread is told about a member of its team: to paint; to make ready what it will paint with; to forget it. */
+export interface TeamMessage {
+  readonly member: number;
+  readonly job: PaintMessage | { readonly kind: 'prepare' } | { readonly kind: 'forget' };
+}
+
+/** What a rendering thread asks on behalf of a member; 'start' is answered by a ThreadStart. */
+export interface TeamQuestion {
+  readonly member: number;
+  readonly question: SharedQuestion | { readonly kind: 'start' };
+}
+
+/** What a rendering thread starts a member from: the configuration as it was loaded, so that an edited file changes nothing half-way. */
+export interface ThreadStart {
   readonly loaded: Omit<LoadedConfig, 'locate' | 'options'>;
-  /** Part of server.limits.memory_cache_mb for each thread. */
-  readonly memoryShare: number;
+  /** Memory that each of its sources may use for decoded patches in one thread. */
+  readonly decodedBytes: number;
 }
 
 /** Jobs at once in a thread: some wait for bytes or for the codec while one computes. */
@@ -21,39 +34,69 @@ const JOBS_PER_THREAD = 4;
 /** Beyond this many waiting jobs, clients are told to come again. */
 const QUEUE_LIMIT = 2000;
 
+/** The painter of one gateway. */
 export interface PaintingThreads extends Painter {
-  /** Starts the threads before the first job wants them. */
+  /** Starts the threads, and makes this gateway ready in them, before the first job wants it. */
   start(): void;
+  /** Threads forget this gateway. */
   close(): Promise<void>;
 }
 
-/** Threads that paint whole pictures: only the job goes in and compressed bytes come out. They start with the first job. */
-export function createPaintingThreads(
-  loaded: LoadedConfig,
-  /** `begin` hears of each job, and is told when it ends. */
-  options: { readonly threads: number; begin(): () => void; report(error: unknown): void },
-  answer: Ask,
-): PaintingThreads {
-  const { config, warnings, file, files, directory, modified } = loaded;
-  const pool = createPool<PaintMessage, readonly Uint8Array[], SharedQuestion, unknown>({
+/** How a gateway works with its threads. */
+export interface MemberOptions extends Pick<ThreadStart, 'decodedBytes'> {
+  /** Hears of each job, and is told when it ends. */
+  begin(): () => void;
+  readonly answer: Ask;
+}
+
+/** Threads that paint whole pictures for any number of gateways: only the job goes in and compressed bytes come out. They start with the first job. */
+export interface PaintingTeam {
+  readonly threads: number;
+  join(loaded: LoadedConfig, options: MemberOptions): PaintingThreads;
+  close(): Promise<void>;
+}
+
+export function createPaintingTeam({ threads, report }: { readonly threads: number; report(error: unknown): void }): PaintingTeam {
+  const members = new Map<number, { readonly start: ThreadStart; readonly answer: Ask }>();
+  const pool = createPool<TeamMessage, readonly Uint8Array[], TeamQuestion, unknown>({
     entry: new URL(`../../worker/paint${path.extname(import.meta.url)}`, import.meta.url), // .ts in a checkout, .js when published
-    workerData: { loaded: { config, warnings, file, files, directory, modified }, memoryShare: 0.5 / options.threads } satisfies ThreadData,
-    threads: options.threads,
+    workerData: null,
+    threads,
     jobsPerThread: JOBS_PER_THREAD,
     queueLimit: QUEUE_LIMIT,
-    answerer: answer,
-    report: options.report,
-  });
-  return {
-    async paint(job, { priority, signal }) {
-      const end = options.begin();
-      try {
-        return await pool.run(messageOf(job), { priority, signal, affinity: affinityOf(job) });
-      } finally {
-        end();
-      }
+    async answerer({ member, question }, signal) {
+      const known = members.get(member);
+      if (known === undefined) throw new GatewayError('UPSTREAM_FAILED', `the gateway ${member} has closed`);
+      return question.kind === 'start' ? known.start : known.answer(question, signal);
     },
-    start: () => pool.start(),
+    report,
+  });
+  let joined = 0;
+  return {
+    threads,
+    join(loaded, { decodedBytes, begin, answer }) {
+      const member = joined++;
+      const { config, warnings, file, files, directory, modified } = loaded;
+      members.set(member, { start: { loaded: { config, warnings, file, files, directory, modified }, decodedBytes }, answer });
+      return {
+        async paint(job, { priority, signal }) {
+          const end = begin();
+          try {
+            return await pool.run({ member, job: messageOf(job) }, { priority, signal, affinity: affinityOf(job) });
+          } finally {
+            end();
+          }
+        },
+        start() {
+          pool.start();
+          pool.tellAll({ member, job: { kind: 'prepare' } });
+        },
+        async close() {
+          members.delete(member);
+          pool.tellAll({ member, job: { kind: 'forget' } });
+        },
+      };
+    },
     close: () => pool.close(),
   };
 }

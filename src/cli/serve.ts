@@ -13,6 +13,8 @@ interface ServeOptions {
   readonly port?: number;
   readonly workers?: number;
   readonly watch?: boolean;
+  readonly configDir?: string;
+  readonly listing: boolean;
   readonly body?: string;
   readonly srs?: string;
 }
@@ -32,20 +34,24 @@ export function serveCommand(outcome: Outcome): Command {
     .addOption(
       new Option('--workers <number>', 'processes that share the port (default: server.workers of the configuration, else 1)').env('WORKERS').argParser(parseWorkers),
     )
-    .option('--watch', 'take over a changed configuration at once; without it, on SIGHUP or POST /admin/reload')
+    .option('--config-dir <folder>', 'instead of one configuration: each NAME.yaml of a folder, served below /NAME/, with a list of them at /')
+    .option('--no-listing', 'with --config-dir: tell nobody which configurations there are')
+    .option('--watch', 'take over a changed configuration at once, and files that come into a folder or leave it; without it, on SIGHUP or POST /admin/reload')
     .option('--body <name>', 'without a configuration: the body that is shown, where the source does not say it or says the Earth (default: as the source says)')
     .option('--srs <code>', 'without a configuration: reference system of a picture (default: that of its GeoTIFF tags, else degrees of --body)')
-    .action(async (config: string | undefined, options: ServeOptions) => {
-      outcome.exitCode = await serve(config ?? demoFile(), options);
+    .action(async (config: string | undefined, options: ServeOptions, command: Command) => {
+      const { configDir } = options;
+      if (configDir !== undefined && config !== undefined) command.error('error: either one configuration or --config-dir');
+      outcome.exitCode = await serve(configDir === undefined ? config ?? demoFile() : { configDir, isListed: options.listing }, options);
     });
 }
 
-async function serve(location: string, { host, port, workers, watch, body, srs }: ServeOptions): Promise<Outcome['exitCode']> {
+async function serve(what: string | { readonly configDir: string; readonly isListed: boolean }, { host, port, workers, watch, body, srs }: ServeOptions): Promise<Outcome['exitCode']> {
   const { startServer } = await import('../server/main.ts');
   const { withConfigIssues } = await import('./printIssues.ts');
   return withConfigIssues(async () => {
-    const configFile = isConfiguration(location) ? location : await starterFile(location, { body: body ?? null, srs: srs ?? null });
-    const server = await startServer({ configFile, ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(workers === undefined ? {} : { workers }), watch: watch === true });
+    const configured = typeof what === 'string' ? { configFile: isConfiguration(what) ? what : await starterFile(what, { body: body ?? null, srs: srs ?? null }) } : what;
+    const server = await startServer({ ...configured, ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(workers === undefined ? {} : { workers }), watch: watch === true });
     await aborted(interruption().signal);
     await server.close();
     return EXIT.done;

@@ -24,45 +24,51 @@ import { buildTilesNode } from './build/tiles.ts';
 import type { Config, HipsLayerConfig, LayerConfig, LoadedConfig, SourceRef } from './types.ts';
 import type { Frame } from '../geometry/frame/frame.ts';
 
+const MEGABYTE = 1 << 20;
+
 /** What the composition root is handed by the process. */
 export interface BuildOptions {
-  /** Threads that paint; 0 = the calling thread does. Own ones are made for a number, those of a team are shared and outlive this gateway. */
-  readonly threads: number | PaintingTeam;
-  /** What it has in common with other gateways; absent = it is alone. */
-  readonly common?: Common;
+  /** Threads that paint; 0 = the calling thread does. */
+  readonly threads: number;
+  /** What it has in common with other gateways, whose threads then paint, and which outlives it; absent = it is alone. */
+  readonly common?: Common & { readonly share: number };
   /** Hears of trouble that does not keep an answer from being given. */
   report(error: unknown): void;
 }
 
 /** What the gateways of one process share. */
 export interface Common {
+  readonly team: PaintingTeam;
   readonly memory: SharedMemory;
-  /** Part of server.limits.memory_cache_mb that this one may use for what is not shared: patches decoded by sources, in each thread. */
-  readonly share: number;
+  close(): Promise<void>;
 }
 
-const MEGABYTE = 1 << 20;
+/** For gateways of which each may use a `share` of its server.limits.memory_cache_mb for what is not common: patches decoded by its sources. */
+export function createCommon({ threads, memoryMegabytes, report }: { readonly threads: number; readonly memoryMegabytes: number; report(error: unknown): void }): Common {
+  const team = createPaintingTeam({ threads, report });
+  return { team, memory: createSharedMemory(memoryMegabytes * MEGABYTE, true), close: () => team.close() };
+}
 
 /**
  * COMPOSITION ROOT: the one place that knows which adapter stands behind which port. Reads headers, no pixels; connects to nothing.
  * @throws ConfigError for mistakes that only building shows
  */
 export async function buildGateway(loaded: LoadedConfig, options: BuildOptions): Promise<Gateway> {
-  const { threads } = options;
+  const { threads, common, report } = options;
   const bytes = loaded.config.server.limits.memory_cache_mb * MEGABYTE;
-  const own = typeof threads === 'number' && threads > 0 ? createPaintingTeam({ threads, report: options.report }) : null;
-  const team = own ?? (typeof threads === 'number' ? null : threads);
-  const { memory, share } = options.common ?? { memory: createSharedMemory(bytes, team !== null), share: 1 };
-  const { encoded, rasters } = memory.join();
+  const perSource = Math.floor((bytes * (common?.share ?? 1)) / (threads === 0 ? 2 : 4));
+  const own = common === undefined && threads > 0 ? createPaintingTeam({ threads, report }) : null;
+  const team = threads === 0 ? null : (common?.team ?? own);
+  const { encoded, rasters } = (common?.memory ?? createSharedMemory(bytes, team !== null)).join();
   const { shared, answer } = createShared(rasters);
-  const member = team?.join(loaded, { decodedBytes: (bytes * share) / 4 / team.threads, begin: rasters.begin, answer }) ?? null;
+  const member = team?.join(loaded, { decodedBytes: Math.floor(perSource / team.threads), begin: rasters.begin, answer }) ?? null;
   const access = await buildAccess(loaded);
   const { gateway } = await assemble(loaded, {
-    report: options.report,
+    report,
     shared,
     painterOver: (layers, drawers, codec) => member ?? createLocalPainter(layers, drawers, codec),
     memory: encoded,
-    decodedBytes: (bytes * share) / (team === null ? 2 : 4),
+    decodedBytes: perSource,
   });
   return {
     ...gateway,

@@ -5,6 +5,7 @@ import { allowOrigins } from '../service/delivery.ts';
 import { serveDemo } from '../service/demo.ts';
 import { lazyDemoContent } from '../service/demoLayers.ts';
 import { serveFiles } from '../service/files.ts';
+import { serveFolder, type FolderEntry } from '../service/folder.ts';
 import { serveHips } from '../service/hips.ts';
 import { serveKml } from '../service/kml.ts';
 import { serveLanding } from '../service/landing.ts';
@@ -17,18 +18,21 @@ import { findViewers } from '../service/viewer.ts';
 import { createWms, serveWms } from '../service/wms.ts';
 import { createWmts, serveWmts, serveWmtsKvp } from '../service/wmts.ts';
 import { serveAdmin, type Admin } from './admin.ts';
-import { serveHealth } from './health.ts';
-import { countAnswers, serveMetrics, type Metrics } from './metrics.ts';
-import { createStatus, type ServerStatus } from './status.ts';
+import { type Readiness, serveHealth } from './health.ts';
+import { countAnswers, type Measured, type Metrics, serveMetrics } from './metrics.ts';
 
 /** What the application needs besides the gateway. */
 export interface AppOptions {
   /** Where the application logs; null = nowhere. */
   readonly logger: FastifyBaseLogger | null;
-  /** State of the configuration; absent = what was started with is served. */
-  readonly status?: ServerStatus;
-  /** Absent = nothing is counted, and there is no /metrics. */
+  /** What /ready says; absent = always ready. */
+  readonly readiness?: () => Readiness;
+  /** Counts the answers of this application; absent = nothing is counted. */
   readonly metrics?: Metrics;
+  /** What /metrics tells; absent = there is none. */
+  readonly measured?: () => readonly Measured[];
+  /** Instead of pages about layers: the list of what is served below this one. `null` from it = is told to nobody. */
+  readonly folder?: () => readonly FolderEntry[] | null;
   /** null or absent = there is no /admin. */
   readonly admin?: Admin | null;
 }
@@ -112,17 +116,17 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
   endConnectionsOnClose(app);
   app.setNotFoundHandler(notFound);
   app.setErrorHandler(replyPlainError);
-  const { status = createStatus(), metrics, admin = null } = options;
-  if (metrics !== undefined) {
-    app.addHook('onResponse', countAnswers(metrics));
-    app.register(serveMetrics, { metrics, status });
-  }
-  app.register(serveHealth, { status });
+  const { readiness = () => ({ isReady: true, text: 'ready' }), metrics, measured, admin = null, folder } = options;
+  if (metrics !== undefined) app.addHook('onResponse', countAnswers(metrics));
+  if (measured !== undefined) app.register(serveMetrics, { measured });
+  app.register(serveHealth, { readiness });
   if (admin !== null) app.register(serveAdmin, admin);
   app.register(serveFiles, { viewers });
-  const content = lazyDemoContent(gateway);
-  app.register(serveLanding, { gateway, content });
-  app.register(serveDemo, { gateway, viewers, content });
+  if (folder === undefined) {
+    const content = lazyDemoContent(gateway);
+    app.register(serveLanding, { gateway, content });
+    app.register(serveDemo, { gateway, viewers, content });
+  } else app.register(serveFolder, { title: gateway.title, folder });
   if (gateway.hips !== null) app.register(serveHips, { node: gateway.hips, publicUrl: gateway.publicUrl, viewer: viewers.aladinLite });
   if (gateway.tiles !== null && gateway.tiles.tms !== null) {
     app.register(serveTiles, { node: gateway.tiles, publicUrl: gateway.publicUrl });

@@ -1,6 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ServerStatus } from './status.ts';
 
+/** What /ready says while the server takes requests. */
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly text: string;
+}
+
 function sendState(reply: FastifyReply, status: 200 | 503, text: string): FastifyReply {
   return reply
     .code(status)
@@ -8,16 +14,17 @@ function sendState(reply: FastifyReply, status: 200 | 503, text: string): Fastif
     .send(`${text}\n`);
 }
 
-function readyText({ loadedAt, failedSince }: ServerStatus): string {
-  if (failedSince === null) return 'ready';
-  return `ready, with the configuration of ${loadedAt.toISOString()}: the one found at ${failedSince.toISOString()} has mistakes, which are in the log`;
+/** Of a gateway that is served. */
+export function readinessOf({ loadedAt, failedSince }: ServerStatus): Readiness {
+  if (failedSince === null || loadedAt === null) return { isReady: true, text: 'ready' };
+  return { isReady: true, text: `ready, with the configuration of ${loadedAt.toISOString()}: the one found at ${failedSince.toISOString()} has mistakes, which are in the log` };
 }
 
 /**
  * Fastify plugin: /health says that the process lives, /ready that it takes work: 503 from the moment it is told to stop. A configuration
  * file with mistakes is told there too, though the one before it is served.
  */
-export async function serveHealth(app: FastifyInstance, { status }: { readonly status: ServerStatus }): Promise<void> {
+export async function serveHealth(app: FastifyInstance, { readiness }: { readonly readiness: () => Readiness }): Promise<void> {
   let stopping = false;
   app.addHook('preClose', async () => {
     stopping = true;
@@ -27,6 +34,9 @@ export async function serveHealth(app: FastifyInstance, { status }: { readonly s
   app.route({
     method,
     url: '/ready',
-    handler: (_request, reply) => (stopping ? sendState(reply, 503, 'stopping') : sendState(reply, 200, readyText(status))),
+    handler: (_request, reply) => {
+      const { isReady, text } = stopping ? { isReady: false, text: 'stopping' } : readiness();
+      return sendState(reply, isReady ? 200 : 503, text);
+    },
   });
 }

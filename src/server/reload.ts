@@ -12,29 +12,28 @@ export interface Reloader {
 
 export interface ReloaderOptions {
   /** Reads the files and takes over what they say. Throws what is wrong with them, and then nothing has changed. */
-  takeOver(): Promise<readonly string[]>;
-  /** Those that were read at the start. */
-  readonly files: readonly string[];
+  takeOver(): Promise<void>;
+  /** Those that were read last. */
+  files(): readonly string[];
   /** What an operator is told of a failure. */
   describe(error: unknown): string;
   /** Hears how each reload went. */
-  onDone(files: readonly string[]): void;
+  onDone(): void;
   onFailed(error: unknown): void;
 }
 
 /** Files are looked at this often: editors and mounted volumes replace them in ways that the system does not always tell. */
 const LOOK_MS = 500;
 
-export function createReloader({ takeOver, files: atStart, describe, onDone, onFailed }: ReloaderOptions): Reloader {
+export function createReloader({ takeOver, files, describe, onDone, onFailed }: ReloaderOptions): Reloader {
   let watched: readonly string[] = [];
-  let known = atStart;
   let running: ReturnType<Reloader['reload']> | null = null;
   let again: ReturnType<Reloader['reload']> | null = null;
 
   const once = async (): ReturnType<Reloader['reload']> => {
     try {
-      known = await takeOver();
-      onDone(known);
+      await takeOver();
+      onDone();
       if (watched.length > 0) watchAll();
       return { done: true, text: 'the configuration was read again and is served' };
     } catch (error) {
@@ -62,7 +61,7 @@ export function createReloader({ takeOver, files: atStart, describe, onDone, onF
   };
   const watchAll = (): void => {
     close();
-    watched = known;
+    watched = files();
     for (const file of watched) watchFile(file, { interval: LOOK_MS, persistent: false }, changed);
   };
   return { reload, watch: watchAll, close };

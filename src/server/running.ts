@@ -1,27 +1,25 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { Gateway } from '../service/types.ts';
 import type { AppOptions } from './app.ts';
-import { createLive, type Live } from './live.ts';
+import { type Answering, createSeat } from './seat.ts';
 
-/** A gateway that takes requests. */
+/** A server that takes requests. */
 export interface RunningServer {
   /** http://localhost:PORT, without trailing slash. */
   readonly url: string;
   /**
-   * Requests that come from now on are answered by another gateway, which the server then owns. Those under way finish on the one that
-   * they began with, which is closed when the last of them has ended, or is cut after a minute.
-   */
-  swap(gateway: Gateway, options: Pick<AppOptions, 'admin'>): Promise<void>;
-  /**
-   * Stops taking requests, lets those under way finish, then closes the gateway. Connections that are still busy after
+   * Stops taking requests, lets those under way finish, then closes what answered them. Connections that are still busy after
    * `graceMs` are cut. Resolves when all is done, or at the latest one second after the grace period.
    */
   close(): Promise<void>;
 }
 
-export interface RunOptions extends AppOptions {
+export interface ListenOptions {
+  /** null = nowhere. */
+  readonly logger: FastifyBaseLogger | null;
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
@@ -36,8 +34,6 @@ const { createServer } = process.getBuiltinModule('node:http');
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeouts of the usual proxies (60 s), so that they close first. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
-/** A gateway that gave way is closed after this long, whoever still waits for an answer from it. */
-const RETIRE_MS = 60_000;
 
 /** Time for caches and connections to close after the last request was cut, milliseconds. */
 const LAST_MS = 1000;
@@ -54,7 +50,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-async function listen(server: Server, { host, port, logger }: RunOptions): Promise<void> {
+async function listen(server: Server, { host, port, logger }: ListenOptions): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -83,44 +79,38 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-/** The application is told first: what is under way then ends its connections. */
-async function close(server: Server, { app, gateway }: Live, graceMs: number): Promise<void> {
+/** Whoever answers is told first: what is under way then ends its connections. */
+async function close(server: Server, answering: Answering, graceMs: number): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-  const done = Promise.all([closed(server), app.close()]).then(() => gateway.close());
+  const done = Promise.all([closed(server), answering.stop()]).then(() => answering.close());
   await Promise.race([done, after(graceMs + LAST_MS)]);
   clearTimeout(cut);
 }
 
-async function retire(live: Live): Promise<void> {
-  await Promise.race([live.idle(), after(RETIRE_MS)]);
-  await live.app.close();
-  await live.gateway.close();
-}
-
 /**
- * Listens with a gateway, which it owns from then on: close() closes it, as does a failure to listen.
+ * Listens for whoever answers, whom it owns from then on: close() closes it, as does a failure to listen.
  * @throws GatewayError CONFIG_INVALID when the address cannot be listened at
  */
-export async function runGateway(gateway: Gateway, options: RunOptions): Promise<RunningServer> {
-  let live = await createLive(gateway, options);
-  const server = createServer((request, response) => live.handle(request, response, server.listening));
+export async function runServer(answering: Answering, options: ListenOptions): Promise<RunningServer> {
+  const server = createServer((request, response) => answering.handle(request, response, server.listening));
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   try {
     await listen(server, options);
   } catch (error) {
-    await gateway.close();
+    await answering.close();
     throw error;
   }
   let closing: Promise<void> | null = null;
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    async swap(next, changed) {
-      const fresh = await createLive(next, { ...options, ...changed });
-      const old = live;
-      live = fresh;
-      void retire(old);
-    },
-    close: () => (closing ??= close(server, live, options.graceMs)),
+    close: () => (closing ??= close(server, answering, options.graceMs)),
   };
+}
+
+/** The same for one gateway. */
+export async function runGateway(gateway: Gateway, options: ListenOptions & AppOptions): Promise<RunningServer> {
+  const seat = createSeat();
+  await seat.take(gateway, options);
+  return runServer(seat, options);
 }

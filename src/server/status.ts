@@ -1,7 +1,7 @@
 /** What a running server knows of its configuration: read by /ready and /metrics, written by reloads. */
 export interface ServerStatus {
-  /** When the configuration that is served was taken over. */
-  loadedAt: Date;
+  /** When the configuration that is served was taken over; null = none was yet. */
+  loadedAt: Date | null;
   /** When the file was last found to have mistakes; null = the newest one is served. */
   failedSince: Date | null;
   reloads: number;
@@ -9,5 +9,5 @@ export interface ServerStatus {
 }
 
 export function createStatus(): ServerStatus {
-  return { loadedAt: new Date(), failedSince: null, reloads: 0, failedReloads: 0 };
+  return { loadedAt: null, failedSince: null, reloads: 0, failedReloads: 0 };
 }

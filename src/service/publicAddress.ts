@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 
 /** A host name, IPv4 or bracketed IPv6 address with an optional port: nothing that could smuggle a path, a user or a line end. */
@@ -9,12 +10,44 @@ function localHost(request: FastifyRequest): string {
   return localPort === undefined ? host : `${host}:${localPort}`;
 }
 
+/** An address that is answered below a prefix. */
+interface Mounted {
+  /** As the client asked. */
+  readonly originalUrl?: string;
+}
+
+/** Where one of several gateways stands: the first part of a path, which names it, and the address that is left for it. */
+export function mountOf(url: string): { readonly name: string; readonly rest: string } | null {
+  const [, name, rest] = /^\/+([^/?#]+)(.*)$/s.exec(url) ?? [];
+  return name === undefined || rest === undefined ? null : { name, rest };
+}
+
+/** Takes the prefix off the address of a request, as frameworks do it: what is asked stays there as `originalUrl`. @param rest what mountOf left, from its slash on */
+export function mount(request: IncomingMessage, name: string, rest: string): void {
+  (request as IncomingMessage & { originalUrl?: string }).originalUrl = `/${name}${rest}`;
+  request.url = rest;
+}
+
+/** The prefix that was taken off: '/moon', or ''. The query may have changed since. */
+function prefixOf(request: FastifyRequest): string {
+  const { originalUrl } = request.raw as Mounted;
+  return originalUrl === undefined ? '' : originalUrl.slice(0, pathOf(originalUrl).length - pathOf(request.url).length);
+}
+
+function pathOf(url: string): string {
+  return url.split(/[?#]/, 1)[0] ?? '';
+}
+
 /**
- * Public address of this server, without trailing slash: the configured one, else what the client called it by (with
- * trustProxy, what the proxy says the client called). A missing or malformed Host gives the address the socket is bound to.
+ * Public address of what answers, without trailing slash: the configured one, else what the client called the server by (with
+ * trustProxy, what the proxy says the client called); then the name under which it stands, where there are several. A missing or
+ * malformed Host gives the address the socket is bound to.
  */
 export function publicAddress(publicUrl: string | null, request: FastifyRequest): string {
-  if (publicUrl !== null) return publicUrl;
+  return `${publicUrl ?? calledAddress(request)}${prefixOf(request)}`;
+}
+
+function calledAddress(request: FastifyRequest): string {
   const host = HOST.test(request.host) ? request.host : localHost(request);
   return `${request.protocol === 'https' ? 'https' : 'http'}://${host}`;
 }
@@ -24,7 +57,6 @@ export function publicAddress(publicUrl: string | null, request: FastifyRequest)
  * with repeated slashes. '/' gives './', '/hips/moon/' gives '../../'.
  */
 export function relativeRoot(rawUrl: string): string {
-  const path = rawUrl.split(/[?#]/, 1)[0] ?? '/';
-  const depth = path.split('/').length - 2;
+  const depth = pathOf(rawUrl).split('/').length - 2;
   return depth <= 0 ? './' : '../'.repeat(depth);
 }

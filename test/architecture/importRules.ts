@@ -71,7 +71,7 @@ export const ROOMS: readonly Room[] = [
   room('config', ['errors.ts', 'geometry/crs', 'geometry/pyramid', 'protocol/cacheControl.ts', 'raster/format.ts'], { node: ['fs', 'path'] }),
   room('config/build', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, ...IO, 'layer', 'worker', 'config'], { mayTypes: ['service'], node: ['crypto', 'path', 'url'] }),
   room('config/build.ts', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, ...IO, 'layer', 'worker', 'config', 'config/build'], { mayTypes: ['service'] }),
-  room('server', ['errors.ts', 'config', 'config/build.ts', 'service'], { node: ['cluster', 'crypto', 'fs', 'http', 'net', 'os', 'timers/promises', 'v8'] }),
+  room('server', ['errors.ts', 'config', 'config/build.ts', 'service'], { node: ['cluster', 'crypto', 'fs', 'http', 'net', 'os', 'path', 'timers/promises', 'v8'] }),
   room('task', ['errors.ts', ...GEOMETRY, ...PROTOCOL, ...IO, 'raster/format.ts', 'raster/codec', 'layer', 'config', 'config/build', 'config/build.ts'], {
     mayTypes: ['service'],
     node: ['fs/promises', 'os', 'path'],

@@ -6,6 +6,8 @@ export interface PageFrame {
   /** Relative address of the server's root, with trailing slash. */
   readonly root: string;
   readonly content: HtmlPart;
+  /** False for a page above those of layers: it links to none of them. */
+  readonly hasLayers?: boolean;
 }
 
 /**
@@ -26,7 +28,8 @@ export const PAGE_POLICY = [
 ].join('; ');
 
 /** A whole page. */
-export function formatPage({ title, root, content }: PageFrame): string {
+export function formatPage({ title, root, content, hasLayers = true }: PageFrame): string {
+  const links = hasLayers ? html`<nav><a href="${root}">Layers</a><a href="${root}demo/">Maps</a><a href="${root}hips/list">HiPS list</a></nav>` : null;
   const page: Html = html`<!doctype html>
 <html lang="en">
 <head>
@@ -38,7 +41,7 @@ export function formatPage({ title, root, content }: PageFrame): string {
 </head>
 <body>
 <header class="bar"><a class="brand" href="${root}"><img src="${root}web/icon.svg" alt="" width="28" height="28">hips-gateway</a>
-<nav><a href="${root}">Layers</a><a href="${root}demo/">Maps</a><a href="${root}hips/list">HiPS list</a></nav></header>
+${links}</header>
 <main>
 ${content}
 </main>

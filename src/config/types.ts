@@ -95,6 +95,8 @@ export interface LayerConfig extends Readonly<LayerTexts> {
   readonly abstract: string;
   /** Drawn in this order; [] for a group. */
   readonly sources: readonly SourceRef[];
+  /** Those that are asked what is under a pixel, and for legends, but not drawn. */
+  readonly undrawn: readonly SourceRef[];
   /** Caches that are offered as tiles. */
   readonly tile_sources: readonly string[];
   readonly layers: readonly LayerConfig[];
@@ -346,6 +348,8 @@ export type RefreshConfig = { readonly time: string } | { readonly mtime: string
 export interface CacheConfig {
   readonly name: string;
   readonly sources: readonly SourceRef[];
+  /** As in a layer. */
+  readonly undrawn: readonly SourceRef[];
   readonly grids: readonly CacheGridConfig[];
   readonly format: ImageFormat;
   /** `format: mixed`: JPEG for tiles without transparent pixels. `format` is then PNG. */

@@ -11,7 +11,7 @@ import { faded, over } from '../raster/blend.ts';
 import { emptyRaster, type Raster } from '../raster/raster.ts';
 import type { ReprojectOptions } from '../raster/reproject/types.ts';
 import { renderSource } from './render.ts';
-import type { DegreesBbox, Layer, MapLayer, PointInfo } from './types.ts';
+import type { AskInfo, DegreesBbox, Layer, MapLayer, PointInfo } from './types.ts';
 
 /** One source of a map and how it is drawn. */
 export interface MapPart {
@@ -31,6 +31,8 @@ export interface MapLayerOptions extends Pick<Layer, 'name' | 'title' | 'abstrac
   readonly modified: Date;
   /** Order of the HiPS tile that a place is said to lie in; null = none fits, or none is known yet. */
   hipsOrder(): number | null;
+  /** The upstreams that are asked what is under a pixel, bottom first; none = the pixel itself says it. */
+  readonly askInfo?: readonly AskInfo[];
 }
 
 /** A pixel larger than this says nothing about a place; radians. */
@@ -38,7 +40,7 @@ const LARGEST_PIXEL: Radians = 0.5;
 
 /** A layer as maps: every part straight from its source to the map, at most one resampling, then laid over each other. */
 export function createMapLayer(options: MapLayerOptions): MapLayer {
-  const { name, title, abstract, frame, parts, bbox, queryable, modified } = options;
+  const { name, title, abstract, frame, parts, bbox, queryable, modified, askInfo = [] } = options;
   const render = async (grid: PixelGrid, signal: AbortSignal): Promise<Raster> => {
     const drawn = await Promise.all(parts.map((part) => drawPart(part, grid, signal)));
     const layers = drawn.map((raster, i) => faded(raster, parts[i]!.opacity));
@@ -48,7 +50,13 @@ export function createMapLayer(options: MapLayerOptions): MapLayer {
     name, title, abstract, frame, bbox, queryable, modified, render,
     opaque: false,
     info: (lon, lat, pixelAngle, signal) => infoAt(options, lon, lat, pixelAngle, signal),
+    ...(askInfo.length === 0 ? {} : { askInfo: askAll(askInfo) }),
   };
+}
+
+/** What each of several upstreams says, side by side. */
+function askAll(all: readonly AskInfo[]): AskInfo {
+  return async (question, signal) => (await Promise.all(all.map((ask) => ask(question, signal)))).flat();
 }
 
 async function drawPart({ source, reproject, direct }: MapPart, grid: PixelGrid, signal: AbortSignal): Promise<Raster> {

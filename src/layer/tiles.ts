@@ -71,6 +71,7 @@ export function createTileLayer(options: TileLayerOptions): TileLayer {
   return {
     name, title, abstract, frame, bbox, formats, queryable, modified,
     sets: options.sets.map(({ set }) => set),
+    ...(options.map.askInfo === undefined ? {} : { askInfo: options.map.askInfo }),
     async tile(set, asked, format, scale, signal) {
       checkOffered(formats, format, name);
       const cached = setOf(set);

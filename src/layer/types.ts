@@ -1,9 +1,12 @@
 import type { Frame } from '../geometry/frame/frame.ts';
 import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 import type { TileAddress, TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
+import type { AskInfo } from '../io/source/types.ts';
 import type { Moc } from '../protocol/hips/moc.ts';
 import type { ImageFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
+
+export type { AskInfo, InfoDocument, InfoQuestion } from '../io/source/types.ts';
 
 /** Encoded picture or file, ready to send. Do not write to `bytes`: the memory cache shares it. */
 export interface Encoded {
@@ -86,6 +89,8 @@ export interface MapLayer extends Layer {
   readonly modified: Date;
   /** The value at a place (radians, frame of the layer) as a map of that resolution (radians per pixel) shows it. */
   info(lon: number, lat: number, pixelAngle: number, signal: AbortSignal): Promise<PointInfo>;
+  /** Asks the upstreams what is under a pixel, in their own words. Absent = none is asked, and `info` says what is drawn there. */
+  readonly askInfo?: AskInfo;
 }
 
 /** A layer cut into tiles of one or more matrix sets: WMTS, XYZ, TMS, KML. */
@@ -108,4 +113,6 @@ export interface TileLayer {
   tile(set: TileMatrixSet, address: TileAddress, format: ImageFormat, scale: 1 | 2, signal: AbortSignal): Promise<Encoded | null>;
   /** The value under pixel (i, j) of a tile. */
   info(set: TileMatrixSet, address: TileAddress, i: number, j: number, signal: AbortSignal): Promise<PointInfo>;
+  /** As in MapLayer; a tile is a map too. */
+  readonly askInfo?: AskInfo;
 }

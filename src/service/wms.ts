@@ -4,11 +4,11 @@ import type { Encoded, MapLayer } from '../layer/types.ts';
 import { serviceOf, type Kvp } from '../protocol/params.ts';
 import { capabilitiesContentType, writeWmsCapabilities } from '../protocol/wms/capabilities.ts';
 import { wmsFailure } from '../protocol/wms/failure.ts';
-import { writeFeatureInfo } from '../protocol/wms/featureInfo.ts';
 import { parseWmsRequest } from '../protocol/wms/parse.ts';
 import type { WmsCapabilitiesRequest, WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest } from '../protocol/wms/types.ts';
 import { clientSignal } from './clientSignal.ts';
 import { allowOrigins, commonDelivery, documentCacheControl } from './delivery.ts';
+import { sendInfoAnswer } from './infoAnswer.ts';
 import { gridOf, layersAt } from './mapWindow.ts';
 import { publicAddress } from './publicAddress.ts';
 import { kvpOf } from './rawAddress.ts';
@@ -121,9 +121,8 @@ async function sendInfo(exchange: Exchange, asked: WmsFeatureInfoRequest): Promi
   const { wms, request, reply } = exchange;
   const delivery = deliveryOf(exchange, asked.queryLayers);
   const layers = layersAt(membersNamed(wms, asked.queryLayers), asked.map);
-  const info = await wmsFeatureInfo(layers, asked, clientSignal(reply.raw));
-  const { contentType, body } = writeFeatureInfo(info, asked.infoFormat);
-  return sendDocument(request, reply, { text: body, contentType, modified: null }, documentCacheControl(delivery));
+  const known = await wmsFeatureInfo(layers, asked, clientSignal(reply.raw));
+  return sendInfoAnswer(request, reply, known, asked.infoFormat, { modified: null, cacheControl: documentCacheControl(delivery) });
 }
 
 async function sendLegend(exchange: Exchange, { layer, format, width, height }: WmsLegendRequest): Promise<FastifyReply> {

@@ -9,6 +9,7 @@ import { CAPABILITIES_PATH, parseWmtsPath } from '../protocol/wmts/rest.ts';
 import type { WmtsCapabilitiesRequest, WmtsFeatureInfoRequest, WmtsRequest, WmtsTileRequest } from '../protocol/wmts/types.ts';
 import { clientSignal } from './clientSignal.ts';
 import { allowOrigins, documentCacheControl } from './delivery.ts';
+import { sendInfoAnswer } from './infoAnswer.ts';
 import { publicAddress, relativeRoot } from './publicAddress.ts';
 import { kvpOf, pathBelow } from './rawAddress.ts';
 import { DOCUMENT_CACHE_CONTROL, sendDocument, sendEncoded, type Document } from './reply.ts';
@@ -74,8 +75,8 @@ async function sendTile(wmts: WmtsService, asked: WmtsTileRequest, request: Fast
 async function sendInfo(wmts: WmtsService, asked: WmtsFeatureInfoRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const layer = layerOf(wmts, asked.tile.layer);
   const delivery = deliveryOf(wmts, layer, request, reply);
-  const { contentType, body } = await wmtsFeatureInfo(layer, asked, clientSignal(reply.raw));
-  return sendDocument(request, reply, { text: body, contentType, modified: layer.modified }, documentCacheControl(delivery));
+  const known = await wmtsFeatureInfo(layer, asked, clientSignal(reply.raw));
+  return sendInfoAnswer(request, reply, known, asked.infoFormat, { modified: layer.modified, cacheControl: documentCacheControl(delivery) });
 }
 
 async function answer(wmts: WmtsService, asked: WmtsRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -88,7 +88,7 @@ export interface PackageRule {
 
 export const PACKAGES: readonly PackageRule[] = [
   { name: 'commander', by: ['cli'], typesBy: [] },
-  { name: 'fast-xml-parser', by: ['protocol/readXml.ts'], typesBy: [] },
+  { name: 'fast-xml-parser', by: ['protocol/readXml.ts', 'protocol/joinXml.ts'], typesBy: [] },
   { name: 'fastify', by: ['server/app.ts'], typesBy: ['server', 'service'] },
   { name: 'gdal3.js', by: ['io/source/gdalThread.ts'], typesBy: [] },
   { name: 'geotiff', by: ['io/source/tiffReader.ts'], typesBy: [] },

@@ -1,4 +1,5 @@
 import type { Frame } from '../../geometry/frame/frame.ts';
+import type { AskInfo } from '../../io/source/types.ts';
 import { orderOfResolution } from '../../geometry/pyramid/hips.ts';
 import { coarserCoverage } from '../../io/source/hipsCoverage.ts';
 import { createMapLayer, type MapPart } from '../../layer/map.ts';
@@ -10,6 +11,8 @@ import { configError, type BuildContext } from './context.ts';
 import { directMapsOf } from './directMaps.ts';
 import { bboxAround, bboxOfMoc, bboxOfTiling, bboxWithin, WHOLE_SPHERE } from './extent.ts';
 import { coverageOfBuilt } from './hipsSource.ts';
+import { askedBelow } from './refs.ts';
+import { isAsked } from './sourceInfo.ts';
 import { versionOf, type BuiltSource } from './sources.ts';
 
 /** Builds a source once, however many ask; `frame` is the one that its layer names. */
@@ -67,6 +70,8 @@ export interface About extends Pick<MapLayer, 'name' | 'title' | 'abstract'> {
   readonly kernel: Kernel | null;
   /** False: what is drawn becomes tiles, so that sources which draw maps are better read in windows that neighbours share. */
   readonly isDirect: boolean;
+  /** Sources that are asked but not drawn. */
+  readonly undrawn: readonly SourceRef[];
 }
 
 /** The picture of some sources and caches laid over each other. @throws ConfigError where two sources show different bodies */
@@ -78,7 +83,9 @@ export async function drawingOf(
 ): Promise<Drawing> {
   const uses = refs.flatMap((ref) => usesOf(ref, about.kernel, 1, context, about.isDirect)).filter(({ opacity }) => opacity > 0);
   const built = await Promise.all(uses.map(({ ref }) => sourceOf(ref, about.named)));
-  const frame = about.named ?? built[0]?.source.tiling.frame ?? about.fallback;
+  const asking = askedBelow(refs, about.undrawn, context.loaded).filter(({ name }) => isAsked(context.loaded.config.sources.get(name)!));
+  const first = built[0] ?? (asking[0] === undefined ? undefined : await sourceOf(asking[0], about.named));
+  const frame = about.named ?? first?.source.tiling.frame ?? about.fallback;
   built.forEach(({ source }, i) => requireFrame(source.tiling.frame, frame, uses[i]!.ref, context));
   const { max_tile_limit: maxPatches } = context.loaded.config.globals.cache;
   const parts = built.map((one, i): MapPart => {
@@ -86,16 +93,27 @@ export async function drawingOf(
     const direct = isDirect && ref.kind === 'source' ? directMapsOf(context.loaded.config.sources.get(ref.name)!, one, context) : undefined;
     return { source: one.source, opacity, reproject: { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches }, ...(direct === undefined ? {} : { direct }) };
   });
+  const builtOf = (ref: SourceRef): BuiltSource | undefined => built[uses.findIndex((use) => use.ref === ref)];
+  const asked = await Promise.all(asking.map((ref) => askOf(ref, builtOf(ref), frame, sourceOf, context)));
+  const askInfo = asked.filter((ask) => ask !== undefined);
   const { name, title, abstract } = about;
   const map = createMapLayer({
     name, title, abstract, frame, parts,
     bbox: extentOf(frame, built, context),
-    queryable: parts.length > 0,
+    queryable: parts.length > 0 || askInfo.length > 0,
+    askInfo,
     modified: latest(built.map((one) => one.modified ?? context.loaded.modified)) ?? context.loaded.modified,
     hipsOrder: () => finestOrder(built),
   });
   const version = versionOf([built.map((one) => one.version), uses.map(({ kernel, opacity }) => [kernel, opacity]), frame.id]);
   return { map, version, dataChanged: latest(built.map((one) => one.modified).filter((date) => date !== null)) };
+}
+
+/** Who tells what is under a pixel of a source. @throws ConfigError where it shows another body */
+async function askOf(ref: SourceRef, built: BuiltSource | undefined, frame: Frame, sourceOf: SourceOf, context: BuildContext): Promise<AskInfo | undefined> {
+  const { askInfo, source } = built ?? (await sourceOf(ref, frame));
+  requireFrame(source.tiling.frame, frame, ref, context);
+  return askInfo;
 }
 
 function requireFrame(shown: Frame, frame: Frame, ref: SourceRef, context: BuildContext): void {

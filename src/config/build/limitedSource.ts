@@ -48,7 +48,7 @@ export function limitedSource(built: BuiltSource, limit: Limit, config: SourceCo
 }
 
 /** The plane in which the source counts; degrees where it has none. */
-function planeOf({ frame, levels }: Tiling, config: SourceConfig, context: BuildContext): Crs {
+export function planeOf({ frame, levels }: Tiling, config: SourceConfig, context: BuildContext): Crs {
   const { spec } = levels[0]!.lattice;
   return spec.kind === 'healpix' ? crsOfSource('CRS:84', config, frame, context) : crsOfSpec(spec.crs, spec.frame, context.registry.crsOf);
 }

@@ -4,7 +4,6 @@ import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { encodedOf } from '../../layer/encoded.ts';
 import type { PictureJob } from '../../layer/painter.ts';
 import type { Encoded, MapLayer } from '../../layer/types.ts';
-import { INFO_FORMATS } from '../../protocol/wms/featureInfo.ts';
 import type { WmsVersion } from '../../protocol/wms/types.ts';
 import type { ServiceMetadata } from '../../protocol/serviceMetadata.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
@@ -94,9 +93,9 @@ function attributionOf({ md }: LayerConfig, ofService: TextAttribution): MapTree
 
 /** Registers the layer with the painter under its own name. */
 async function mapLayerOf(config: LayerConfig & { readonly name: string }, sourceOf: SourceOf, context: BuildContext): Promise<MapLayer | null> {
-  const { name, title, abstract, sources } = config;
-  if (sources.length === 0) return null;
-  const { map } = await drawingOf(sources, { name, title, abstract, named: frameNamedBy(config), fallback: EARTH, kernel: null, isDirect: true }, sourceOf, context);
+  const { name, title, abstract, sources, undrawn } = config;
+  if (sources.length === 0 && undrawn.length === 0) return null;
+  const { map } = await drawingOf(sources, { name, title, abstract, undrawn, named: frameNamedBy(config), fallback: EARTH, kernel: null, isDirect: true }, sourceOf, context);
   context.layers.set(paintAs(map), map);
   return map.queryable ? map : null;
 }
@@ -113,11 +112,11 @@ const INFO_TYPES: { readonly [type: string]: readonly string[] } = {
   text: ['text/plain'],
   html: ['text/html'],
   json: ['application/json', 'application/geo+json'],
+  xml: ['text/xml', 'application/vnd.ogc.gml'],
 };
 
 function infoFormatsOf(types: WmsServiceConfig['featureinfo_types']): readonly string[] {
-  const wanted = types.flatMap((type) => INFO_TYPES[type] ?? []);
-  return wanted.length === 0 ? INFO_FORMATS : wanted;
+  return types.flatMap((type) => INFO_TYPES[type]!);
 }
 
 function encodingOf({ transparent, background }: PictureStyle, { loaded }: BuildContext): EncodeOptions {

@@ -9,3 +9,11 @@ export function sourcesBelow(refs: readonly SourceRef[], loaded: LoadedConfig): 
 export function isDrawnItself({ kind, name }: SourceRef, { config }: LoadedConfig): boolean {
   return kind === 'source' || config.caches.get(name)!.sources.length === 0;
 }
+
+/** All sources behind some references, bottom first, then those that are not drawn: whoever may be asked what is under a pixel. */
+export function askedBelow(refs: readonly SourceRef[], undrawn: readonly SourceRef[], loaded: LoadedConfig): readonly SourceRef[] {
+  return [...refs, ...undrawn].flatMap((ref) => {
+    const cache = ref.kind === 'source' ? null : loaded.config.caches.get(ref.name)!;
+    return cache === null ? [ref] : askedBelow(cache.sources, cache.undrawn, loaded);
+  });
+}

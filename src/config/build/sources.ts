@@ -4,7 +4,7 @@ import { adjustedSource } from '../../io/source/adjustedSource.ts';
 import type { HipsSource } from '../../io/source/hips.ts';
 import type { MapServer, NamedCrs, Windows } from '../../io/source/mapServer.ts';
 import type { MatrixTiling } from '../../io/source/matrixTiling.ts';
-import type { PatchBytes, RasterSource } from '../../io/source/types.ts';
+import type { AskInfo, PatchBytes, RasterSource } from '../../io/source/types.ts';
 import { wmsBytes } from '../../io/source/wms.ts';
 import type { CacheConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
@@ -15,6 +15,7 @@ import { mapServerOf } from './mapServer.ts';
 import { withinResolutions } from './resolutions.ts';
 import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
 import { withoutTransparentColour } from './transparentColour.ts';
+import { askedInside, wmsInfoOf } from './sourceInfo.ts';
 import { clientFor, windowsOf, windowsSource } from './upstream.ts';
 
 export { fileName, versionOf } from './names.ts';
@@ -28,6 +29,8 @@ export interface BuiltSource {
   readonly maps?: MapServer;
   /** The same source where it is made of the tiles of a set, as they come from the upstream: nothing is kept here. */
   readonly tiles?: { readonly tiling: MatrixTiling; readonly bytes: PatchBytes };
+  /** Asks it what is under a pixel; absent = nobody may, or it could not tell. */
+  readonly askInfo?: AskInfo;
   /** When its data last changed; null where that cannot be known. */
   readonly modified: Date | null;
   /** Where it is shown; absent = where it has something. `maps` do not know of it. */
@@ -48,11 +51,16 @@ export function createSourceBuilder(context: BuildContext): (ref: SourceRef, fra
     const key = JSON.stringify([ref.kind, ref.name, ref.layers, (config === null ? frame : frameOfSource(config, frame))?.id ?? null]);
     let one = built.get(key);
     if (one === undefined) {
-      one = config === null ? storedTiles(caches.get(ref.name)!, frame, context) : buildLimited(config, ref, frame, context).then((built) => withinResolutions(withoutTransparentColour(built, config), config));
+      one = config === null ? storedTiles(caches.get(ref.name)!, frame, context) : buildWhole(config, ref, frame, context);
       built.set(key, one);
     }
     return one;
   };
+}
+
+async function buildWhole(config: SourceConfig, ref: SourceRef, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
+  const built = await askedInside(await buildLimited(config, ref, frame, context), config, context);
+  return withinResolutions(withoutTransparentColour(built, config), config);
 }
 
 async function storedTiles(cache: CacheConfig, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
@@ -135,7 +143,8 @@ function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame |
     bytesOf: (srs, windows, wanted) => bytesOf(srs, windows, formatToAsk(config, wanted)),
     parts: asked,
   }, frame, context);
-  return { ...windowsSource(config, { http, tiling, bytes, parts: [...asked, srsName] }, context), maps };
+  const askInfo = config.wms_opts.featureinfo ? wmsInfoOf(config, { http, layers: layers ?? '', maps, own: { name: srsName, crs } }) : null;
+  return { ...windowsSource(config, { http, tiling, bytes, parts: [...asked, srsName] }, context), maps, ...(askInfo === null ? {} : { askInfo }) };
 }
 
 /** MapProxy's order: what the source says, else what the cache wants; of those that the upstream knows. */

@@ -92,7 +92,8 @@ async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded |
 /** What a cache is made from. Its opacity counts where it is drawn over something else, not in its tiles. */
 async function drawingOfCache(cache: CacheConfig, layer: NamedLayer, sourceOf: SourceOf, context: BuildContext): Promise<Drawing> {
   const { name, title, abstract } = layer;
-  const about = { name, title, abstract, named: frameNamedBy(layer), fallback: frameOfGrids(cache, context), kernel: cache.resampling_method, isDirect: false };
+  const undrawn = [...cache.undrawn, ...layer.undrawn];
+  const about = { name, title, abstract, undrawn, named: frameNamedBy(layer), fallback: frameOfGrids(cache, context), kernel: cache.resampling_method, isDirect: false };
   return drawingOf(cache.sources, about, sourceOf, context);
 }
 

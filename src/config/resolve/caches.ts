@@ -5,7 +5,7 @@ import { formatNamed } from '../schema/values.ts';
 import type { CacheConfig, GridConfig, RefreshConfig } from '../types.ts';
 import { resolveCoverage } from './coverage.ts';
 import { resolveImageOptions } from './sources.ts';
-import { type Context, mapEntries, resolveRefs, resolveResampling } from './shared.ts';
+import { type Context, mapEntries, partRefs, resolveRefs, resolveResampling } from './shared.ts';
 import { resolveStores } from './stores.ts';
 
 type Parsed = ParsedConfig['caches'][string];
@@ -20,7 +20,7 @@ function resolveCache(name: string, cache: Parsed, grids: ReadonlyMap<string, Gr
   const format = resolveFormat(cache.format, context);
   return {
     name: cache.name ?? name,
-    sources: resolveRefs(cache.sources, ['caches', name, 'sources'], 'source', context),
+    ...partRefs(resolveRefs(cache.sources, ['caches', name, 'sources'], 'source', context), context),
     grids: resolveStores(name, cache, grids, context),
     ...format,
     request_format: cache.request_format ?? format.format,

@@ -42,6 +42,21 @@ export function resolveRefs(names: readonly string[], path: ConfigPath, preferre
   });
 }
 
+/** Drawn, or only asked: `wms_opts.map: false`. */
+export interface PartedRefs {
+  readonly sources: SourceRef[];
+  readonly undrawn: SourceRef[];
+}
+
+/** References, those that are not drawn apart. */
+export function partRefs(refs: readonly SourceRef[], { parsed }: Context): PartedRefs {
+  const isDrawn = ({ kind, name }: SourceRef): boolean => {
+    const source = kind === 'source' ? parsed.sources[name] : undefined;
+    return source?.type !== 'wms' || source.wms_opts.map;
+  };
+  return { sources: refs.filter(isDrawn), undrawn: refs.filter((ref) => !isDrawn(ref)) };
+}
+
 interface WrittenPermissions {
   readonly directory_permissions: string | null;
   readonly file_permissions: string | null;

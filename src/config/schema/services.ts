@@ -77,7 +77,7 @@ const wms = z.strictObject({
   attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution of layers that have none of their own, written in the capabilities'),
   featureinfo_types: approximated(
     byDefault(z.array(featureInfoType).min(1), ['json', 'text', 'html', 'xml'], 'Formats of GetFeatureInfo, the default first'),
-    '`xml` is left out; `json` is both application/json and application/geo+json',
+    '`json` is both application/json and application/geo+json, `xml` both text/xml and application/vnd.ogc.gml',
   ),
   featureinfo_xslt: inert('XSL transformations are not done', 'Style sheets for GetFeatureInfo'),
   on_source_errors: notYet(

@@ -35,15 +35,15 @@ const wmsRequest = z
 
 const wmsOptions = z.strictObject({
   version: byDefault(z.enum(['1.1.1', '1.3.0', '1.1.0', '1.0.0']), '1.1.1', 'Version to ask for'),
+  map: byDefault(flag, true, 'Draw it; `false` = it is only asked what is under a pixel, and for legends'),
+  featureinfo: byDefault(flag, false, 'Ask it what is under a pixel, and pass on what it says'),
+  query_layers: absent(listOfTexts.transform((names) => names.join(',')), 'Layers to ask about', '`req.layers`'),
+  featureinfo_format: absent(text, 'Format to ask for', 'what the client wants'),
   ...noneYet({
-    map: byDefault(flag, true, 'The source answers GetMap'),
-    featureinfo: byDefault(flag, false, 'The source answers GetFeatureInfo'),
-    query_layers: absent(listOfTexts.transform((names) => names.join(',')), 'Layers of GetFeatureInfo', '`req.layers`'),
     legendgraphic: byDefault(flag, false, 'The source answers GetLegendGraphic'),
     legendurl: absent(text, 'Address of a legend'),
-    featureinfo_format: absent(text, 'Format to ask of GetFeatureInfo'),
   }),
-  featureinfo_out_format: inert('feature info is passed on as it comes', 'Format of the answer'),
+  featureinfo_out_format: inert('it names what comes out of `featureinfo_xslt`', 'Format of the answer'),
   featureinfo_xslt: inert('XSL transformations are not done', 'Style sheet for the answer'),
 });
 

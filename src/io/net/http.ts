@@ -47,6 +47,8 @@ export interface GetOptions {
   readonly signal: AbortSignal;
   /** Of this request alone; wins over the client's. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Longest body of this answer, where that is less than the client's. */
+  readonly maxBytes?: number;
 }
 
 const MAX_REDIRECTS = 5;
@@ -82,10 +84,11 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
     ...options.headers,
   };
   return {
-    get(url, { signal, headers }) {
+    get(url, { signal, headers, maxBytes: most = maxBytes }) {
       const { address, authorization } = parseAddress(url);
       const all = lowerCased({ ...authorization, ...ownHeaders, ...headers });
-      return withRetries(tries, signal, () => follow(address, all, signal, context));
+      const bounded: Context = { ...context, maxBytes: Math.min(most, maxBytes) };
+      return withRetries(tries, signal, () => follow(address, all, signal, bounded));
     },
     close: () => agent.destroy(),
   };

@@ -1,3 +1,4 @@
+import type { PointedPixel } from '../../geometry/lattice/pointedPixel.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import type { Raster } from '../../raster/raster.ts';
 import type { Patch, Tiling } from '../../raster/tiling.ts';
@@ -30,3 +31,21 @@ export interface PatchBytes {
   /** null as in RasterSource.fetch; throws the same. */
   fetch(patch: Patch, signal: AbortSignal): Promise<EncodedPatch | null>;
 }
+
+/** What is there, under a pixel of a map? */
+export interface InfoQuestion extends PointedPixel {
+  /** Media type that the client wants. */
+  readonly format: string;
+  /** Most features of each layer. */
+  readonly featureCount: number;
+}
+
+/** What an upstream says of a place, in words of its own: not to be trusted. */
+export interface InfoDocument {
+  /** Media type without parameters. */
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** Asks upstreams what is under a pixel. [] = they say nothing. Throws GatewayError UPSTREAM_FAILED / UPSTREAM_TIMEOUT on trouble. */
+export type AskInfo = (question: InfoQuestion, signal: AbortSignal) => Promise<readonly InfoDocument[]>;

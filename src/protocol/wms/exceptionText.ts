@@ -12,6 +12,14 @@ export function exceptionText(body: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 }
 
+/** Whether an answer is a report of exceptions (WMS or OWS), whatever its status. */
+export function isExceptionReport(body: string): boolean {
+  return /^(?:\uFEFF|\s|<\?[^>]*\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\])?[^>]*>)*<(?:\w+:)?(?:ServiceExceptionReport|ExceptionReport)\b/i.test(body.slice(0, REPORT_WITHIN));
+}
+
+/** Where the root element of a report begins at the latest, characters. */
+const REPORT_WITHIN = 2000;
+
 function codeOf(attributes: string): string {
   const code = /\bcode\s*=\s*["']([^"']*)["']/.exec(attributes)?.[1];
   return code === undefined || code === '' ? '' : `[${code}] `;

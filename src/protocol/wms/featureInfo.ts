@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts';
+import { element, textElement, writeXml } from '../element.ts';
 import { escapeXml } from '../xml.ts';
 
 /** What one layer shows at a point. */
@@ -50,11 +51,18 @@ function writeHtml({ layers }: FeatureInfo): string {
   return `<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Feature info</title></head>\n<body>\n${tables.join('')}</body>\n</html>\n`;
 }
 
+function writeInfoXml({ layers }: FeatureInfo): string {
+  const found = layers.map((layer) => element('Layer', { name: layer.name }, rows(layer).map(([name, text]) => textElement(name, text))));
+  return writeXml(element('FeatureInfo', {}, found));
+}
+
 const WRITERS: { readonly [format: string]: (info: FeatureInfo) => string } = Object.freeze({
   'text/plain': writeText,
   'text/html': writeHtml,
   'application/json': (info) => JSON.stringify(info),
   'application/geo+json': writeGeoJson,
+  'text/xml': writeInfoXml,
+  'application/vnd.ogc.gml': writeInfoXml,
 });
 
 /** Media types of GetFeatureInfo, the default first. */
@@ -66,6 +74,8 @@ export const INFO_EXTENSION_OF: { readonly [format: string]: string } = Object.f
   'text/html': 'html',
   'application/json': 'json',
   'application/geo+json': 'geojson',
+  'text/xml': 'xml',
+  'application/vnd.ogc.gml': 'gml',
 });
 
 /** A feature info in one of INFO_FORMATS, and the header to send with it. @throws FORMAT_NOT_SUPPORTED */

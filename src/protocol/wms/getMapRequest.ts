@@ -1,10 +1,16 @@
 import type { WmsVersion } from './types.ts';
 
-/** A GetMap request as a client sends it (OGC 01-068r3, 7.2; OGC 06-042, 7.3). */
-export interface GetMapRequest {
+/** What all requests to a WMS have. */
+export interface UpstreamRequest {
   /** Address of the service; may already have '?' and parameters of its own (MapServer's map=), which are kept as they stand. */
   readonly url: string;
   readonly version: WmsVersion;
+  /** Further parameters (TIME, SLD, BGCOLOR, map, ...). They do not replace those of the request itself. */
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+/** A GetMap request as a client sends it (OGC 01-068r3, 7.2; OGC 06-042, 7.3). */
+export interface GetMapRequest extends UpstreamRequest {
   readonly layers: readonly string[];
   /** As many as layers, or none for the default styles. */
   readonly styles: readonly string[];
@@ -18,13 +24,18 @@ export interface GetMapRequest {
   readonly height: number;
   readonly format: string;
   readonly transparent: boolean;
-  /** Further parameters (TIME, SLD, BGCOLOR, map, ...). They do not replace those above. */
-  readonly extra: Readonly<Record<string, string>>;
 }
 
-/** The address to get. Parameters of the base address that the request sets itself are replaced, whatever their case. */
+export type Parameter = readonly [name: string, value: string];
+
+/** The address to get a map. */
 export function formatGetMap(request: GetMapRequest): string {
-  const own = ownParameters(request);
+  return formatRequest(request, 'GetMap', mapParameters(request));
+}
+
+/** The address of a request. Parameters of the base address that the request sets itself are replaced, whatever their case. */
+export function formatRequest(request: UpstreamRequest, operation: string, parameters: readonly Parameter[]): string {
+  const own: readonly Parameter[] = [['SERVICE', 'WMS'], ['VERSION', request.version], ['REQUEST', operation], ...parameters];
   const named = new Set(own.map(([name]) => name));
   const extra = Object.entries(request.extra).filter(([name]) => !named.has(name.toUpperCase()));
   for (const [name] of extra) named.add(name.toUpperCase());
@@ -34,12 +45,10 @@ export function formatGetMap(request: GetMapRequest): string {
   return `${path}?${[...kept, ...written].join('&')}`;
 }
 
-function ownParameters(request: GetMapRequest): (readonly [string, string])[] {
+/** What describes a map, in GetMap and GetFeatureInfo. */
+export function mapParameters(request: GetMapRequest): readonly Parameter[] {
   const { version, width, height } = request;
   return [
-    ['SERVICE', 'WMS'],
-    ['VERSION', version],
-    ['REQUEST', 'GetMap'],
     ['LAYERS', request.layers.join(',')],
     ['STYLES', request.styles.join(',')],
     [version === '1.1.1' ? 'SRS' : 'CRS', request.crs],

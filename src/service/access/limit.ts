@@ -5,6 +5,7 @@ import { crsLatticeOfBbox } from '../../geometry/lattice/crsLattice.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { hipsGrid } from '../../geometry/pyramid/hips.ts';
 import { tileBbox, type TileAddress, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
+import { regionHolds, regionHoldsPixel } from '../../geometry/region/holds.ts';
 import type { Region } from '../../geometry/region/types.ts';
 import type { Encoded, HipsLayer, MapLayer, PointInfo, TileLayer } from '../../layer/types.ts';
 import { over } from '../../raster/blend.ts';
@@ -30,9 +31,12 @@ function gridOfTile({ crs }: TileMatrixSet, { matrix, col, row }: TileAddress, {
 
 /** What is under a pixel, or only where it is. */
 function infoInside(info: PointInfo, region: Region): PointInfo {
-  const inside = new Uint8Array(1);
-  region.contains(1, { lon: Float64Array.of(info.lon * DEGREE), lat: Float64Array.of(info.lat * DEGREE) }, inside);
-  return inside[0] === 1 ? info : { ...info, value: [], hips: null };
+  return regionHolds(region, info.lon * DEGREE, info.lat * DEGREE) ? info : { ...info, value: [], hips: null };
+}
+
+/** Upstreams that are asked about places inside only. */
+function askInside({ askInfo }: Pick<MapLayer, 'askInfo'>, region: Region): Pick<MapLayer, 'askInfo'> {
+  return askInfo === undefined ? {} : { askInfo: async (question, signal) => (regionHoldsPixel(region, question) ? askInfo(question, signal) : []) };
 }
 
 /** Tiles of which pixels outside are transparent (white where the format knows no transparency). */
@@ -44,6 +48,7 @@ export function limitedTiles(layer: TileLayer, { regionOn }: Limit, pictures: Pi
       return encoded === null ? null : cut(encoded, (raster) => gridOfTile(set, address, raster), regionOn(set.crs.frame), format, pictures);
     },
     info: async (set, address, i, j, signal) => infoInside(await layer.info(set, address, i, j, signal), regionOn(layer.frame)),
+    ...askInside(layer, regionOn(layer.frame)),
   };
 }
 
@@ -66,7 +71,8 @@ export function limitedHips(layer: HipsLayer, { regionOn }: Limit, pictures: Pic
 
 /** A layer of maps that tells nothing of places outside. Its pictures are cut where they are drawn: limitedDraw. */
 export function limitedInfo(layer: MapLayer, { regionOn }: Limit): MapLayer {
-  return { ...layer, info: async (lon, lat, pixelAngle, signal) => infoInside(await layer.info(lon, lat, pixelAngle, signal), regionOn(layer.frame)) };
+  const region = regionOn(layer.frame);
+  return { ...layer, info: async (lon, lat, pixelAngle, signal) => infoInside(await layer.info(lon, lat, pixelAngle, signal), region), ...askInside(layer, region) };
 }
 
 /** Draws maps as a node does; where a layer is limited, each layer is drawn for itself, cut, and laid over those below. */

@@ -30,12 +30,22 @@ function colourAt(x: number, y: number, size: number): readonly [number, number,
   return [wave(3 * k * x, 0.3), wave(2 * k * y, 1.1), wave(k * (x + 2 * y), 2)];
 }
 
+/** Parameters of a request, names in upper case. */
+export type Query = ReadonlyMap<string, string>;
+
+export interface Said {
+  readonly type: string;
+  readonly body: string | Uint8Array;
+}
+
 /** A WMS, and tiles at /{z}/{x}/{y}.png (TMS numbers of a square grid around (0, 0)). */
-export async function startDrawing(isBroken: () => boolean): Promise<Upstream> {
+export async function startDrawing({ isBroken, say }: Required<Pick<Circumstances, 'isBroken' | 'say'>>): Promise<Upstream> {
   return startUpstream(async (request, response) => {
-    if (isBroken()) return response.writeHead(500).end();
     const address = new URL(request.url ?? '/', 'http://x');
     const query = new Map([...address.searchParams].map(([name, value]) => [name.toUpperCase(), value]));
+    if (isBroken(query)) return response.writeHead(500).end();
+    const said = await say(query, address.pathname);
+    if (said !== undefined) return response.writeHead(200, { 'content-type': said.type }).end(said.body);
     const tile = /^\/(\d+)\/(\d+)\/(\d+)\.png$/.exec(address.pathname);
     const half = 20037508.342789244;
     const side = tile === null ? 0 : (2 * half) / 2 ** Number(tile[1]);
@@ -64,15 +74,17 @@ async function freePort(): Promise<number> {
 /** What a program starts in. */
 interface Circumstances {
   /** Whether the upstream is out of order. */
-  isBroken?(): boolean;
+  isBroken?(query: Query): boolean;
+  /** What it answers instead of a picture of the place. */
+  say?(query: Query, path: string): Said | undefined | Promise<Said | undefined>;
   /** Runs in the folder before the start. */
   before?(folder: string): Promise<unknown>;
 }
 
 /** @param yaml of an upstream's address */
-export async function startMapProxy(yaml: (upstream: string) => string, { isBroken = () => false, before = async () => {} }: Circumstances = {}): Promise<Program> {
+export async function startMapProxy(yaml: (upstream: string) => string, { isBroken = () => false, say = () => undefined, before = async () => {} }: Circumstances = {}): Promise<Program> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hips-gateway-mapproxy-'));
-  const upstream = await startDrawing(isBroken);
+  const upstream = await startDrawing({ isBroken, say });
   await writeFile(path.join(folder, 'mapproxy.yaml'), yaml(upstream.url));
   await before(folder);
   const port = await freePort();
@@ -93,8 +105,8 @@ export async function startMapProxy(yaml: (upstream: string) => string, { isBrok
   }
 }
 
-export async function startOurs(yaml: (upstream: string) => string, { isBroken = () => false, before = async () => {} }: Circumstances = {}): Promise<Program> {
-  const upstream = await startDrawing(isBroken);
+export async function startOurs(yaml: (upstream: string) => string, { isBroken = () => false, say = () => undefined, before = async () => {} }: Circumstances = {}): Promise<Program> {
+  const upstream = await startDrawing({ isBroken, say });
   const folder = await mkdtemp(path.join(tmpdir(), 'hips-gateway-beside-'));
   await writeFile(path.join(folder, 'mapproxy.yaml'), yaml(upstream.url));
   await before(folder);

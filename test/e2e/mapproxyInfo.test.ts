@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startMapProxy, startOurs, type Program, type Query } from './support/sideBySide.ts';
+
+/**
+ * What is under a pixel, asked of MapProxy and of the gateway over the same upstreams. Dangers: an upstream that is asked otherwise, or about another
+ * place; answers that are joined otherwise or called by another name.
+ */
+const SAY: { readonly [format: string]: (layer: string) => string } = {
+  'text/plain': (layer) => `${layer}: 1`,
+  'text/html': (layer) => `<html><body><p>${layer}</p></body></html>`,
+  'text/xml': (layer) => `<?xml version="1.0"?><found><a>${layer}</a></found>`,
+  'application/json': (layer) => `{"type": "FeatureCollection", "features": [{"id": "${layer}"}]}`,
+};
+
+const yaml = (upstream: string): string => `
+services: {wms: {srs: ['EPSG:4326', 'EPSG:3857', 'EPSG:25832'], featureinfo_types: [text, html, xml, json]}, wmts: {featureinfo_formats: [{mimetype: application/json, suffix: json}]}}
+layers:
+  - {name: one, title: One, sources: [one]}
+  - {name: two, title: Two, sources: [one, other]}
+  - {name: cached, title: Cached, sources: [cache, only]}
+  - {name: all, title: All, layers: [{name: inner, title: Inner, sources: [other]}]}
+caches: {cache: {grids: [GLOBAL_WEBMERCATOR], sources: [one]}}
+sources:
+  one: {type: wms, req: {url: '${upstream}/?', layers: 'a,b', time: '2020'}, supported_srs: ['EPSG:4326', 'EPSG:3857'], wms_opts: {featureinfo: true}}
+  other: {type: wms, req: {url: '${upstream}/?', layers: c}, supported_srs: ['EPSG:4326'], wms_opts: {featureinfo: true, version: 1.3.0, query_layers: points}, coverage: {bbox: [0, 40, 20, 60], srs: 'EPSG:4326'}}
+  only: {type: wms, req: {url: '${upstream}/?', layers: d}, supported_srs: ['EPSG:3857'], wms_opts: {map: false, featureinfo: true}}
+globals: {cache: {base_dir: ./cache_data}}
+`;
+
+/** Words of a question that must be the same, and the place that it is about. */
+function questionOf(url: string): { readonly words: string; readonly place: readonly [number, number]; readonly size: number } {
+  const query = new Map([...new URL(url, 'http://x').searchParams].map(([name, value]) => [name.toUpperCase(), value]));
+  const number = (...names: readonly string[]): number => Number(names.map((name) => query.get(name)).find((value) => value !== undefined));
+  const box = query.get('BBOX')!.split(',').map(Number) as [number, number, number, number];
+  const isTurned = query.get('VERSION') === '1.3.0' && query.get('CRS') === 'EPSG:4326';
+  const [minX, minY, maxX, maxY] = isTurned ? [box[1], box[0], box[3], box[2]] : box;
+  const words = ['REQUEST', 'VERSION', 'LAYERS', 'QUERY_LAYERS', 'STYLES', 'SRS', 'CRS', 'INFO_FORMAT', 'FORMAT', 'TIME'].map((name) => `${name}=${(query.get(name) ?? '').toLowerCase()}`).join(' ');
+  const pixel = (maxX - minX) / number('WIDTH');
+  return { words, place: [minX + (number('X', 'I') + 0.5) * pixel, maxY - (number('Y', 'J') + 0.5) * ((maxY - minY) / number('HEIGHT'))], size: pixel };
+}
+
+const MAPS = {
+  'in a system that they know': 'SRS=EPSG:4326&BBOX=5,45,15,55&WIDTH=200&HEIGHT=200',
+  'in one that one of them knows': 'SRS=EPSG:3857&BBOX=600000,6000000,1200000,6600000&WIDTH=300&HEIGHT=300',
+  'in one that none of them knows': 'SRS=EPSG:25832&BBOX=400000,5400000,600000,5600000&WIDTH=400&HEIGHT=400',
+} as const;
+
+describe('what is under a pixel', () => {
+  let both: readonly [Program, Program];
+  beforeAll(async () => {
+    const say = (query: Query) => (query.get('REQUEST') === 'GetFeatureInfo' ? { type: query.get('INFO_FORMAT')!, body: SAY[query.get('INFO_FORMAT')!]!(query.get('QUERY_LAYERS')!) } : undefined);
+    both = await Promise.all([startMapProxy(yaml, { say }), startOurs(yaml, { say })]);
+  });
+  afterAll(async () => {
+    for (const program of both ?? []) await program.close();
+  });
+
+  async function ask(address: string) {
+    for (const { upstream } of both) upstream.requests.length = 0;
+    const answers = await Promise.all(both.map(async ({ url }) => {
+      const answer = await fetch(`${url}${address}`);
+      return { status: answer.status, type: answer.headers.get('content-type')!.split(';')[0]!, body: await answer.text() };
+    }));
+    const asked = both.map(({ upstream }) => upstream.requests.filter((url) => /GetFeatureInfo/.test(url)).map(questionOf).toSorted((a, b) => (a.words < b.words ? -1 : 1)));
+    return { theirs: answers[0]!, ours: answers[1]!, asked };
+  }
+
+  function expectSameQuestions([theirs, ours]: readonly ReturnType<typeof questionOf>[][]): void {
+    expect(ours!.map(({ words }) => words)).toEqual(theirs!.map(({ words }) => words));
+    ours!.forEach(({ place, size }, i) => {
+      // MapProxy rounds the place to a pixel of the rectangle around the map, by its corner.
+      const slack = 1.5 * Math.max(theirs![i]!.size, size);
+      expect(Math.abs(place[0] - theirs![i]!.place[0])).toBeLessThanOrEqual(slack);
+      expect(Math.abs(place[1] - theirs![i]!.place[1])).toBeLessThanOrEqual(slack);
+    });
+  }
+
+  describe.each(Object.entries(MAPS))('%s', (_, map) => {
+    it.each([['one', 'text/plain'], ['two', 'text/plain'], ['two', 'text/html'], ['two', 'text/xml'], ['two', 'application/json'], ['one,all', 'text/plain'], ['cached', 'text/plain'], ['all', 'application/json']])(
+      'of %s, as %s: the same questions and words',
+      async (layers, format) => {
+        const found = await ask(`/service?SERVICE=WMS&VERSION=${format === 'text/xml' ? '1.3.0' : '1.1.1'}&REQUEST=GetFeatureInfo&LAYERS=${layers}&QUERY_LAYERS=${layers}&STYLES=&FORMAT=image/png&INFO_FORMAT=${format}&X=100&Y=70&I=100&J=70&${format === 'text/xml' ? turned(map) : map}`);
+        expectSameQuestions(found.asked);
+        expect([found.ours.status, found.ours.type]).toEqual([200, found.theirs.type]);
+        expect(plain(found.ours.body)).toBe(plain(found.theirs.body));
+      },
+    );
+  });
+
+  it('of a tile', async () => {
+    const found = await ask('/wmts/cached/GLOBAL_WEBMERCATOR/5/16/10/100/70.json');
+    expectSameQuestions(found.asked);
+    expect(found.asked[1]).toHaveLength(2);
+    expect([found.ours.status, found.ours.type, JSON.parse(found.ours.body)]).toEqual([200, found.theirs.type, JSON.parse(found.theirs.body)]);
+  });
+
+  it('outside its coverage: not asked', async () => {
+    const found = await ask('/service?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetFeatureInfo&LAYERS=all&QUERY_LAYERS=all&STYLES=&FORMAT=image/png&INFO_FORMAT=text/plain&X=10&Y=10&SRS=EPSG:4326&BBOX=-30,0,-20,10&WIDTH=20&HEIGHT=20');
+    expect(found.asked).toEqual([[], []]);
+    expect([found.ours.status, found.theirs.status]).toEqual([200, 200]);
+  });
+});
+
+/** Words without what no reader sees: white space, declarations, the end of JSON's numbers. */
+function plain(text: string): string {
+  return text.replace(/^<\?xml[^>]*\?>/, '').replaceAll(/\s+/g, '');
+}
+
+/** The map of 1.1.1 in 1.3.0. */
+function turned(map: string): string {
+  return map.replace('SRS=EPSG:4326&BBOX=5,45,15,55', 'CRS=EPSG:4326&BBOX=45,5,55,15').replace('SRS=', 'CRS=');
+}

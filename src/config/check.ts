@@ -1,4 +1,5 @@
 import type { ConfigIssue } from './issue.ts';
+import { checkCaches } from './check/caches.ts';
 import { checkExtents } from './check/extents.ts';
 import type { Finding, Knowledge } from './check/finding.ts';
 import { checkHips } from './check/hips.ts';
@@ -19,6 +20,7 @@ export function checkConfig(data: Plain, tree: MapTree, directory: string, knowl
   const findings = [
     ...checkReferences(data, knowledge),
     ...checkLayers(data),
+    ...checkCaches(data),
     ...checkExtents(data),
     ...checkSrs(data, knowledge),
     ...checkHips(data, knowledge),

@@ -363,6 +363,13 @@ export interface CacheConfig {
   readonly meta_size: readonly [number, number];
   readonly meta_buffer: number;
   readonly disable_storage: boolean;
+  readonly use_direct_from_level: number | null;
+  /** Units of the first grid per pixel. */
+  readonly use_direct_from_res: number | null;
+  /** Levels; -1 = any number. One of the two is 0. */
+  readonly upscale_tiles: number;
+  readonly downscale_tiles: number;
+  readonly cache_rescaled_tiles: boolean;
   /** null = tiles stay. */
   readonly refresh_before: RefreshConfig | null;
   readonly coverage: CoverageConfig | null;

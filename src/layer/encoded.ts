@@ -5,7 +5,8 @@ import type { Encoded } from './types.ts';
 /** Encoded tiles by cache and path. */
 export interface EncodedCache {
   get(key: string): Encoded | undefined;
-  set(key: string, tile: Encoded): void;
+  /** @param ttlMs forgets it after this long; 0 (default) = never */
+  set(key: string, tile: Encoded, ttlMs?: number): void;
 }
 
 /** What an entry costs beside its bytes. */
@@ -14,7 +15,7 @@ const ENTRY_BYTES = 512;
 /** A byte-capped memory of encoded tiles; 0 keeps none. */
 export function createEncodedCache(maxBytes: number): EncodedCache {
   const kept = new LRUCache<string, Encoded>({ maxSize: Math.max(1, maxBytes), sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
-  return { get: (key) => kept.get(key), set: (key, tile) => void kept.set(key, tile) };
+  return { get: (key) => kept.get(key), set: (key, tile, ttl = 0) => void kept.set(key, tile, { ttl }) };
 }
 
 /** The file with its entity tag: a digest of the bytes, so that it survives restarts and differs as soon as a pixel does. */

@@ -18,6 +18,8 @@ export interface PictureJob {
   readonly grid: PixelGrid;
   readonly format: MapFormat;
   readonly encoding: EncodeOptions;
+  /** Whether a picture of which nothing shows is 0 bytes: "there is nothing here". Default false. */
+  readonly isBlankEmpty?: boolean;
 }
 
 /** The mosaic of all tiles of an order of a layer as a HiPS, each tile at its small size, in several formats at once. */
@@ -64,9 +66,15 @@ export function createLocalPainter(layers: ReadonlyMap<string, Layer>, drawers: 
       }
       const rasters = await Promise.all(job.layers.map((name) => layerOf(name).render(job.grid, signal)));
       const picture = rasters.reduce((bottom: Raster | null, top) => (bottom === null ? top : over(bottom, top)), null) ?? emptyRaster(job.grid.width, job.grid.height);
+      if (job.isBlankEmpty === true && isBlank(picture)) return [new Uint8Array(0)];
       return [await codec.encode(picture, job.format, job.encoding)];
     },
   };
+}
+
+/** Premultiplied pixels of which nothing shows are 0. */
+function isBlank({ opaque, data }: Raster): boolean {
+  return !opaque && data.every((value) => value === 0);
 }
 
 /** Tiles of an Allsky rendered side by side: enough to keep the machine busy, few enough to leave it to others. */

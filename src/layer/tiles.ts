@@ -29,6 +29,8 @@ export interface CachedSet {
   readonly meta: MetaTiles | null;
   /** Name for the painter; null = tiles are only read, never made (a cache without sources). */
   readonly paintAs: string | null;
+  /** How missing tiles are made of others; null = they are not. */
+  readonly rescaled: RescaledSet | null;
   readonly format: ImageFormat;
   readonly encoding: EncodeOptions;
   /** Unique among all sets of all caches, changing with the picture: names tiles in memory. */
@@ -40,6 +42,19 @@ export interface CachedSet {
   /** A tile made up to this moment, to the second, is made again when it is asked for; null = none. Asked for each tile. */
   refreshBefore(): Date | null;
 }
+
+/** Tiles that are made of tiles of other levels. */
+export interface RescaledSet {
+  /** Name for the painter. */
+  readonly paintAs: string;
+  /** Whether they are stored. */
+  readonly isKept: boolean;
+  /** Whether no source shows anything at the resolution of a tile. */
+  isWanted(address: TileAddress): boolean;
+}
+
+/** Tiles made of others are believed this long, milliseconds: better ones may come to be stored at any time. */
+const RESCALED_MS = 60_000;
 
 export interface TileLayerOptions extends Pick<TileLayer, 'name' | 'title' | 'abstract' | 'frame' | 'bbox' | 'formats' | 'queryable' | 'modified'> {
   /** The one to use when a client does not choose first. Not empty. */
@@ -108,7 +123,7 @@ async function tileOf(options: TileLayerOptions, wanted: Wanted, signal: AbortSi
     const stored = await storedTile(options, wanted);
     const isFresh = stored !== null && !isDue(cached, stored.modified);
     const encoded = isFresh ? stored : await madeTile(options, wanted, shared).catch((error: unknown) => keptInstead(stored, error));
-    if (encoded !== null) options.memory.set(name, encoded);
+    if (encoded !== null) options.memory.set(name, encoded, cached.rescaled === null ? 0 : RESCALED_MS);
     return encoded;
   });
 }
@@ -151,12 +166,26 @@ async function storedTile(options: TileLayerOptions, wanted: Wanted): Promise<En
 
 async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: AbortSignal): Promise<Encoded | null> {
   const { cached, address, format, scale } = wanted;
-  if (cached.paintAs === null) return transcodedTile(options, wanted);
+  const converted = cached.paintAs === null ? await transcodedTile(options, wanted) : null;
+  if (converted !== null) return converted;
+  if (cached.rescaled?.isWanted(address) === true) return rescaledTile(options, wanted, cached.rescaled, signal);
+  if (cached.paintAs === null) return null;
   if (cached.meta !== null && format === cached.format && scale === 1) return metaTile(options, wanted, cached.meta, signal);
   const grid = tileGrid(cached.set, address, scale);
   const job: PictureJob = { kind: 'picture', layers: [cached.paintAs], grid, format, encoding: cached.encoding };
   const [bytes] = await options.painter.paint(job, { priority: 'interactive', signal });
   const place = placeOf(wanted);
+  if (place !== null) await place.store.put(place.key, bytes!);
+  return encodedOf(bytes!, typeOf(bytes!, wanted), modifiedOf(options, cached, new Date()));
+}
+
+/** null where there are no tiles that it could be made of. */
+async function rescaledTile(options: TileLayerOptions, wanted: Wanted, { paintAs, isKept }: RescaledSet, signal: AbortSignal): Promise<Encoded | null> {
+  const { cached, address, format, scale } = wanted;
+  const job: PictureJob = { kind: 'picture', layers: [paintAs], grid: tileGrid(cached.set, address, scale), format, encoding: cached.encoding, isBlankEmpty: true };
+  const [bytes] = await options.painter.paint(job, { priority: 'interactive', signal });
+  if (bytes!.length === 0) return null;
+  const place = isKept ? placeOf(wanted) : null;
   if (place !== null) await place.store.put(place.key, bytes!);
   return encodedOf(bytes!, typeOf(bytes!, wanted), modifiedOf(options, cached, new Date()));
 }

@@ -70,6 +70,8 @@ describe('single mistakes', () => {
     ['an empty list of layers', 'services: {hips: }\nlayers: []\n', 'f:2:9 layers: no layer: nothing to serve'],
     ['a mistake behind an anchor is told once', 'parts: {x: &x {bbox: [2, 0, 1, 1]}}\nservices: {hips: }\nlayers: [{name: a, sources: [s, t]}]\nsources:\n  s: {type: debug, coverage: *x}\n  t: {type: debug, coverage: *x}\n', 'f:1:22 sources.s.coverage.bbox: minX 2 is not below maxX 1'],
     ['a HiPS that its own list would hide', 'services: {hips: }\nlayers: [{name: list, sources: [s]}]\nsources: {s: {type: debug}}\n', "f:2:17 layers[0].name: a HiPS cannot be called 'list'"],
+    ['tiles made of coarser and of finer ones', 'services: {wms: }\nlayers: [{name: a, sources: [c]}]\ncaches: {c: {sources: [], upscale_tiles: 1, downscale_tiles: 1}}\n', 'f:3:62 caches.c.downscale_tiles: missing tiles are made of coarser ones or of finer ones'],
+    ['a cache of two sources that maps pass by', 'services: {wms: }\nlayers: [{name: a, sources: [c]}]\nsources: {s: {type: debug}, t: {type: debug}}\ncaches: {c: {sources: [s, t], use_direct_from_res: 1}}\n', 'f:4:52 caches.c.use_direct_from_res: only a cache of exactly one source'],
     ['__proto__ is a key like others', 'services: {hips: }\nlayers: [{name: a, sources: [s]}]\nsources: {s: {type: debug, __proto__: {x: 1}}}\n', 'f:3:28 sources.s.__proto__: unknown key'],
   ])('%s', (_danger, text, expected) => {
     const found = mistakesIn(() => loadText(text));

@@ -27,8 +27,14 @@ layers:
   - {name: faint, title: Half, sources: [faint]}
   - {name: part, title: A part, sources: [part]}
   - {name: cached, title: Cached, sources: [cache]}
+  - {name: passed, title: Passed by, sources: [passed]}
+  - {name: level, title: Passed by from a level, sources: [level]}
   - {name: unsaid, title: Systems not said, sources: [unsaid]}
-caches: {cache: {grids: [MOON_GEOGRAPHIC], sources: [shielded]}}
+caches:
+  cache: {grids: [MOON_GEOGRAPHIC], sources: [shielded]}
+  passed: {grids: [MOON_GEOGRAPHIC], sources: [labels], use_direct_from_res: 0.5}
+  level: {grids: [deg], sources: [labels], use_direct_from_level: 1}
+grids: {deg: {srs: 'IAU_2015:30100', res: [2, 0.25]}}
 sources:
   labels: {type: wms, req: {url: '${url}/?', layers: labels}, supported_srs: ['IAU_2015:30100']}
   faint: {type: wms, req: {url: '${url}/?', layers: labels}, supported_srs: ['IAU_2015:30100'], image: {opacity: 0.5}}
@@ -104,6 +110,16 @@ describe('a map of a map server', () => {
     await map('cached', 'IAU_2015:30100', '0.5,0.5,10.5,10.5', [20, 20]);
     expect(first).toBeGreaterThan(0);
     expect(asked()).toHaveLength(first);
+  });
+
+  it.each([['passed', 0.5], ['level', 0.25]])('below the cache %s: itself from %f degrees a pixel on, the smaller side of a pixel counting', async (layer, res) => {
+    const size = 20;
+    for (const [across, isAsked] of [[res, true], [res * 1.01, false], [res / 8, true]] as const) {
+      upstream.requests.length = 0;
+      const bbox = `0,0,${size * across},${size * Math.max(across, 1)}`;
+      await map(layer, 'IAU_2015:30100', bbox, [size, size]);
+      expect(asked().includes(`IAU_2015:30100 ${bbox} ${size} ${size}`), `${across} degrees`).toBe(isAsked);
+    }
   });
 
   it('that does not say what it knows is asked directly only in what it is read in anyway', async () => {

@@ -29,7 +29,7 @@ export function directMapsOf(config: SourceConfig, built: BuiltSource, context: 
     const { spec } = grid.lattice;
     if (spec.kind === 'healpix') return null;
     const crs = crsOfSpec(spec.crs, spec.frame, context.registry.crsOf);
-    const bbox = bboxOf(spec, grid);
+    const bbox = bboxOfMap(spec, grid);
     // Nothing is remembered: clients may name any number of systems with parameters.
     const asked = isWithin(bbox, crs.extent, grid) && isSaid(crs) ? askedMaps(config, built, crs, context) : null;
     return asked === null ? null : (signal) => drawMap(asked, { bbox, width: grid.width, height: grid.height }, FORMAT, context, signal);
@@ -42,8 +42,8 @@ function isPlaneOf({ tiling }: BuiltSource['source'], crs: Crs, { registry }: Bu
   return spec.kind !== 'healpix' && samePlane(crsOfSpec(spec.crs, spec.frame, registry.crsOf), crs);
 }
 
-/** The numbers of the request again, not those that rounding made of them. */
-function bboxOf({ x0, y0, cellX, cellY }: Plane, { col, row, width, height }: PixelGrid): Bbox {
+/** The rectangle of a map: the numbers of the request again, not those that rounding made of them. */
+export function bboxOfMap({ x0, y0, cellX, cellY }: Plane, { col, row, width, height }: PixelGrid): Bbox {
   const round = (value: number): number => Number(value.toPrecision(14));
   return [round(x0 + col * cellX), round(y0 - (row + height) * cellY), round(x0 + (col + width) * cellX), round(y0 - row * cellY)];
 }

@@ -1,17 +1,19 @@
 import type { Frame } from '../../geometry/frame/frame.ts';
-import type { AskInfo } from '../../io/source/types.ts';
+import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { orderOfResolution } from '../../geometry/pyramid/hips.ts';
 import { coarserCoverage } from '../../io/source/hipsCoverage.ts';
+import type { AskInfo, RasterSource } from '../../io/source/types.ts';
 import { createMapLayer, type MapPart } from '../../layer/map.ts';
 import type { DegreesBbox, MapLayer } from '../../layer/types.ts';
 import { readFrame } from '../../protocol/hips/frameName.ts';
 import { DEFAULT_MAX_ERROR, type Kernel } from '../../raster/reproject/types.ts';
 import type { LayerConfig, SourceRef } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
+import { directFrom, type IsDirect } from './directFrom.ts';
 import { directMapsOf } from './directMaps.ts';
 import { bboxAround, bboxOfMoc, bboxOfTiling, bboxWithin, WHOLE_SPHERE } from './extent.ts';
 import { coverageOfBuilt } from './hipsSource.ts';
-import { askedBelow } from './refs.ts';
+import { askedBelow, rescaleLevels } from './refs.ts';
 import { isAsked } from './sourceInfo.ts';
 import { versionOf, type BuiltSource } from './sources.ts';
 
@@ -24,8 +26,10 @@ interface SourceUse {
   readonly kernel: Kernel;
   /** (0, 1] */
   readonly opacity: number;
-  /** Not below a cache. */
-  readonly isDirect: boolean;
+  /** Of which maps the source itself may be asked; null = of none: it lies below a cache that does not let them by. */
+  readonly isDirect: IsDirect | null;
+  /** Drawn only where none of these is, at any place, at the resolution of the map; absent = always. */
+  readonly insteadOf?: readonly SourceUse[];
 }
 
 /** What a layer or a cache shows, ready to be drawn. */
@@ -35,6 +39,8 @@ export interface Drawing {
   readonly version: string;
   /** When the newest picture of which it is made was changed; null where upstreams do not tell. */
   readonly dataChanged: Date | null;
+  /** Whether any of the sources is drawn at the resolution of a grid. */
+  isShownAt(grid: PixelGrid): boolean;
 }
 
 /** Tile width for the order that stands for a resolution: the usual one. */
@@ -42,17 +48,20 @@ const USUAL_TILE_WIDTH = 512;
 
 /**
  * What is drawn for a reference, bottom first: a cache stands for the sources that it is made from, so that nothing is resampled
- * twice, or for its tiles where it has none; its resampling method and opacity count.
+ * twice, or for its tiles where it has none, or none that is drawn at a resolution for which it rescales tiles; its resampling method and
+ * opacity count.
  */
-function usesOf(ref: SourceRef, kernel: Kernel | null, opacity: number, context: BuildContext, isDirect: boolean): readonly SourceUse[] {
+function usesOf(ref: SourceRef, kernel: Kernel | null, opacity: number, context: BuildContext, isDirect: IsDirect | null): readonly SourceUse[] {
   const { sources, caches } = context.loaded.config;
   if (ref.kind === 'source') {
     const { resampling_method, image } = sources.get(ref.name)!;
     return [{ ref, kernel: kernel ?? resampling_method, opacity: opacity * (image.opacity ?? 1), isDirect }];
   }
   const cache = caches.get(ref.name)!;
-  if (cache.sources.length === 0) return [{ ref, kernel: kernel ?? cache.resampling_method, opacity: opacity * (cache.image.opacity ?? 1), isDirect: false }];
-  return cache.sources.flatMap((inner) => usesOf(inner, kernel ?? cache.resampling_method, opacity * (cache.image.opacity ?? 1), context, false));
+  const tiles: SourceUse = { ref, kernel: kernel ?? cache.resampling_method, opacity: opacity * (cache.image.opacity ?? 1), isDirect: null };
+  if (cache.sources.length === 0) return [tiles];
+  const below = cache.sources.flatMap((inner) => usesOf(inner, tiles.kernel, tiles.opacity, context, isDirect === null ? null : directFrom(cache, context)));
+  return rescaleLevels(cache) === 0 ? below : [...below, { ...tiles, insteadOf: below }];
 }
 
 /** The frame that a layer names for its sources; null = they say it themselves. */
@@ -81,7 +90,7 @@ export async function drawingOf(
   sourceOf: SourceOf,
   context: BuildContext,
 ): Promise<Drawing> {
-  const uses = refs.flatMap((ref) => usesOf(ref, about.kernel, 1, context, about.isDirect)).filter(({ opacity }) => opacity > 0);
+  const uses = refs.flatMap((ref) => usesOf(ref, about.kernel, 1, context, about.isDirect ? () => true : null)).filter(({ opacity }) => opacity > 0);
   const built = await Promise.all(uses.map(({ ref }) => sourceOf(ref, about.named)));
   const asking = askedBelow(refs, about.undrawn, context.loaded).filter(({ name }) => isAsked(context.loaded.config.sources.get(name)!));
   const first = built[0] ?? (asking[0] === undefined ? undefined : await sourceOf(asking[0], about.named));
@@ -89,24 +98,40 @@ export async function drawingOf(
   built.forEach(({ source }, i) => requireFrame(source.tiling.frame, frame, uses[i]!.ref, context));
   const { max_tile_limit: maxPatches } = context.loaded.config.globals.cache;
   const parts = built.map((one, i): MapPart => {
-    const { ref, kernel, opacity, isDirect } = uses[i]!;
-    const direct = isDirect && ref.kind === 'source' ? directMapsOf(context.loaded.config.sources.get(ref.name)!, one, context) : undefined;
-    return { source: one.source, opacity, reproject: { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches }, ...(direct === undefined ? {} : { direct }) };
+    const { kernel, opacity, insteadOf } = uses[i]!;
+    const others = insteadOf?.flatMap((use) => built[uses.indexOf(use)]?.source ?? []);
+    const source = others === undefined ? one.source : { ...one.source, isShownAt: (grid: PixelGrid) => isAnyShown([one.source], grid) && !isAnyShown(others, grid) };
+    const direct = directOf(uses[i]!, one, context);
+    return { source, opacity, reproject: { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches }, ...(direct === undefined ? {} : { direct }) };
   });
   const builtOf = (ref: SourceRef): BuiltSource | undefined => built[uses.findIndex((use) => use.ref === ref)];
   const asked = await Promise.all(asking.map((ref) => askOf(ref, builtOf(ref), frame, sourceOf, context)));
   const askInfo = asked.filter((ask) => ask !== undefined);
   const { name, title, abstract } = about;
+  const own = built.filter((_, i) => uses[i]!.insteadOf === undefined);
   const map = createMapLayer({
     name, title, abstract, frame, parts,
-    bbox: extentOf(frame, built, context),
+    bbox: extentOf(frame, own, context),
     queryable: parts.length > 0 || askInfo.length > 0,
     askInfo,
-    modified: latest(built.map((one) => one.modified ?? context.loaded.modified)) ?? context.loaded.modified,
-    hipsOrder: () => finestOrder(built),
+    modified: latest(own.map((one) => one.modified ?? context.loaded.modified)) ?? context.loaded.modified,
+    hipsOrder: () => finestOrder(own),
   });
   const version = versionOf([built.map((one) => one.version), uses.map(({ kernel, opacity }) => [kernel, opacity]), frame.id]);
-  return { map, version, dataChanged: latest(built.map((one) => one.modified).filter((date) => date !== null)) };
+  return {
+    map, version,
+    dataChanged: latest(own.map((one) => one.modified).filter((date) => date !== null)),
+    isShownAt: (grid) => isAnyShown(own.map(({ source }) => source), grid),
+  };
+}
+
+function directOf({ ref, isDirect }: SourceUse, built: BuiltSource, context: BuildContext): MapPart['direct'] {
+  const ask = isDirect !== null && ref.kind === 'source' ? directMapsOf(context.loaded.config.sources.get(ref.name)!, built, context) : undefined;
+  return ask === undefined ? undefined : (grid) => (isDirect!(grid) ? ask(grid) : null);
+}
+
+function isAnyShown(sources: readonly RasterSource[], grid: PixelGrid): boolean {
+  return sources.some((source) => source.isShownAt?.(grid) !== false);
 }
 
 /** Who tells what is under a pixel of a source. @throws ConfigError where it shows another body */

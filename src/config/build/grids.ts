@@ -38,7 +38,8 @@ export function saysHowDeep(name: string, { loaded }: GridContext): boolean {
 /** A cache without sources shows what its first grid is made for. */
 export function frameOfGrids({ grids: [first] }: Pick<CacheConfig, 'grids'>, { loaded, registry }: GridContext): Frame {
   const srs = first === undefined ? null : loaded.config.grids.get(first.grid)?.srs;
-  return registry.crsOf(srs ?? 'EPSG:4326').frame;
+  const predefined = first === undefined ? null : standardSet(first.grid, registry.crsOf);
+  return (srs === null || srs === undefined ? (predefined?.crs ?? registry.crsOf('EPSG:4326')) : registry.crsOf(srs)).frame;
 }
 
 function crsFor(srs: string, frame: Frame, context: GridContext): Crs {

@@ -27,7 +27,7 @@ export function createSharedMemory(bytes: number, hasThreads: boolean): SharedMe
     join() {
       const prefix = `${joined++}\n`;
       return {
-        encoded: { get: (key) => encoded.get(prefix + key), set: (key, tile) => void encoded.set(prefix + key, tile) },
+        encoded: { get: (key) => encoded.get(prefix + key), set: (key, tile, ttlMs) => encoded.set(prefix + key, tile, ttlMs) },
         rasters: { begin: rasters.begin, remember: (key, fetch, missingTtlMs) => rasters.remember(prefix + key, fetch, missingTtlMs) },
       };
     },

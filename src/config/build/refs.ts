@@ -1,4 +1,4 @@
-import type { LoadedConfig, SourceRef } from '../types.ts';
+import type { CacheConfig, LoadedConfig, SourceRef } from '../types.ts';
 
 /** What is drawn for some references, bottom first: a cache stands for the sources that it is made from, or for its tiles where it has none. */
 export function sourcesBelow(refs: readonly SourceRef[], loaded: LoadedConfig): readonly SourceRef[] {
@@ -16,4 +16,10 @@ export function askedBelow(refs: readonly SourceRef[], undrawn: readonly SourceR
     const cache = ref.kind === 'source' ? null : loaded.config.caches.get(ref.name)!;
     return cache === null ? [ref] : askedBelow(cache.sources, cache.undrawn, loaded);
   });
+}
+
+/** How many levels away the missing tiles of a cache are made from: negative = of coarser ones, positive = of finer ones, 0 = they are not. */
+export function rescaleLevels({ upscale_tiles: up, downscale_tiles: down }: CacheConfig): number {
+  if (up === 0) return down;
+  return up < 0 ? -Infinity : -up;
 }

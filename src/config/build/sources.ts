@@ -8,6 +8,7 @@ import type { AskInfo, PatchBytes, RasterSource } from '../../io/source/types.ts
 import { wmsBytes } from '../../io/source/wms.ts';
 import type { CacheConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
+import type { SourceOf } from './drawing.ts';
 import { buildHips } from './hipsSource.ts';
 import { readLimit, type Limit } from './limit.ts';
 import { limitedSource, type SourceLimit } from './limitedSource.ts';
@@ -42,20 +43,21 @@ export interface BuiltSource {
   close(): Promise<void>;
 }
 
-/** Builds each source of the configuration, and each cache that is only read, once per frame and choice of layers. */
-export function createSourceBuilder(context: BuildContext): (ref: SourceRef, frame: Frame | null) => Promise<BuiltSource> {
+/** Builds each source of the configuration, and the stored tiles of each cache that shows them, once per frame and choice of layers. */
+export function createSourceBuilder(context: BuildContext): SourceOf {
   const built = new Map<string, Promise<BuiltSource>>();
-  return (ref, frame) => {
+  const sourceOf: SourceOf = (ref, frame) => {
     const { sources, caches } = context.loaded.config;
     const config = ref.kind === 'source' ? sources.get(ref.name)! : null;
     const key = JSON.stringify([ref.kind, ref.name, ref.layers, (config === null ? frame : frameOfSource(config, frame))?.id ?? null]);
     let one = built.get(key);
     if (one === undefined) {
-      one = config === null ? storedTiles(caches.get(ref.name)!, frame, context) : buildWhole(config, ref, frame, context);
+      one = config === null ? storedTiles(caches.get(ref.name)!, frame, sourceOf, context) : buildWhole(config, ref, frame, context);
       built.set(key, one);
     }
     return one;
   };
+  return sourceOf;
 }
 
 async function buildWhole(config: SourceConfig, ref: SourceRef, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
@@ -63,8 +65,8 @@ async function buildWhole(config: SourceConfig, ref: SourceRef, frame: Frame | n
   return withinResolutions(withoutTransparentColour(built, config), config);
 }
 
-async function storedTiles(cache: CacheConfig, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
-  return (await import('./storedTiles.ts')).buildStoredTiles(cache, frame, context);
+async function storedTiles(cache: CacheConfig, frame: Frame | null, sourceOf: SourceOf, context: BuildContext): Promise<BuiltSource> {
+  return (await import('./storedTiles.ts')).buildStoredTiles(cache, frame, sourceOf, context);
 }
 
 /**

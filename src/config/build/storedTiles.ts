@@ -5,30 +5,61 @@ import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { isTooSmall, type LevelChoice } from '../../geometry/pyramid/levelChoice.ts';
 import { metresPerPixel } from '../../geometry/pyramid/resolutionRange.ts';
 import type { TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
-import { matrixSetTiling } from '../../io/source/matrixTiling.ts';
-import { tiledSource } from '../../io/source/tiledSource.ts';
-import type { PatchBytes } from '../../io/source/types.ts';
+import { decodedPatches } from '../../io/source/decodedSource.ts';
+import { matrixSetTiling, type MatrixTiling } from '../../io/source/matrixTiling.ts';
+import { cachedRasters } from '../../io/source/rasterCache.ts';
+import { rescaledTiles } from '../../io/source/rescaledTiles.ts';
+import { tilesAsSource } from '../../io/source/tiledSource.ts';
+import type { PatchBytes, RasterSource } from '../../io/source/types.ts';
+import { renderSource } from '../../layer/render.ts';
 import { metresPerUnit } from '../../protocol/scale.ts';
-import type { CacheConfig } from '../types.ts';
+import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
+import type { CacheConfig, CacheGridConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
+import { drawingOf, type SourceOf } from './drawing.ts';
 import { frameOfGrids, matrixSetOf, saysHowDeep } from './grids.ts';
 import { versionOf } from './names.ts';
+import { rescaleLevels } from './refs.ts';
 import type { BuiltSource } from './sources.ts';
 
 /** Whoever fills the cache may change its tiles at any time: what was read, and that nothing was there, is believed this long. */
 const BELIEVED_MS = 60_000;
 
 /**
- * The stored tiles of a cache without sources, as a source: those of its first grid, at the level that MapProxy would choose. Where no
- * tile is stored there is nothing.
+ * The stored tiles of a cache, as a source: those of its first grid, at the level that MapProxy would choose. Where no tile is stored, nor
+ * can be made of others, there is nothing.
  * @param frame the one that the layer names; null = that of the grid
  * @throws ConfigError
  */
-export function buildStoredTiles(cache: CacheConfig, frame: Frame | null, context: BuildContext): BuiltSource {
+export async function buildStoredTiles(cache: CacheConfig, frame: Frame | null, sourceOf: SourceOf, context: BuildContext): Promise<BuiltSource> {
   const grid = cache.grids[0]!;
   const set = matrixSetOf(grid.grid, frame ?? frameOfGrids(cache, context), [...cache.path, 'grids', 0], context);
   const choice = choiceOf(grid.grid, context);
   const tiling = matrixSetTiling(set, { choice });
+  const { source: stored, bytes, version } = await storedTilesOf(cache, grid, tiling, { frame, sourceOf }, context);
+  const source = { ...stored, isShownAt: (target: PixelGrid) => !isShownTooSmall(target, set, choice) };
+  const passed = rescaleLevels(cache) === 0 ? { tiles: { tiling, bytes } } : {}; // else tiles are handed on that nobody stored
+  return { source, ...passed, modified: null, hasResolution: saysHowDeep(grid.grid, context), version, close: () => Promise.resolve() };
+}
+
+interface StoredTiles {
+  readonly source: RasterSource;
+  /** Of the tiles that are stored. */
+  readonly bytes: PatchBytes;
+  /** Changes when the tiles are others. */
+  readonly version: string;
+}
+
+/** Who wants the tiles of a cache. */
+interface Asking {
+  /** The frame that the layer names. */
+  readonly frame: Frame | null;
+  readonly sourceOf: SourceOf;
+}
+
+/** The tiles of one grid of a cache as they lie in its store; where the cache rescales, missing ones made of others. @throws ConfigError */
+export async function storedTilesOf(cache: CacheConfig, grid: CacheGridConfig, tiling: MatrixTiling, asking: Asking, context: BuildContext): Promise<StoredTiles> {
+  const { set } = tiling;
   const own = context.cacheStores.ofCache({ cache, grid, set });
   const read: PatchBytes = {
     async fetch(tile) {
@@ -37,12 +68,28 @@ export function buildStoredTiles(cache: CacheConfig, frame: Frame | null, contex
       return found === undefined || found.bytes.length === 0 ? null : { bytes: found.bytes, contentType: cache.format };
     },
   };
-  const version = versionOf([cache.path, set.crs.id, set.bbox, set.tileMatrices, grid.store]);
-  const bytes = context.shared.bytes(`cache ${cache.name} ${version}`, tiling.tiles, read);
-  const { codec, decodedBytes: decodedCacheBytes } = context;
-  const tiles = tiledSource({ id: cache.name, tiling, bytes, codec, decodedCacheBytes, ttlMs: BELIEVED_MS, missingTtlMs: BELIEVED_MS });
-  const source = { ...tiles, isShownAt: (target: PixelGrid) => !isShownTooSmall(target, set, choice) };
-  return { source, tiles: { tiling, bytes }, modified: null, hasResolution: saysHowDeep(grid.grid, context), version, close: () => Promise.resolve() };
+  const { name } = cache;
+  const levels = rescaleLevels(cache);
+  const version = versionOf([cache.path, set.crs.id, set.bbox, set.tileMatrices, grid.store, String(levels)]);
+  const bytes = context.shared.bytes(`cache ${name} ${version}`, tiling.tiles, read);
+  const decoded = decodedPatches({ bytes, codec: context.codec, otherSize: 'resize' });
+  const made = levels === 0 || cache.sources.length === 0 ? decoded : orMade(decoded, await drawnFrom(cache, asking, context));
+  const fetch = cachedRasters({ fetch: made, maxBytes: context.decodedBytes, ttlMs: BELIEVED_MS, missingTtlMs: BELIEVED_MS });
+  const { max_tile_limit: maxTiles } = context.loaded.config.globals.cache;
+  const reproject = { kernel: cache.resampling_method, maxError: DEFAULT_MAX_ERROR, maxPatches: maxTiles };
+  const rescaled = (): RasterSource['fetch'] => rescaledTiles({ id: name, tiling, fetch, levels, maxTiles, draw: (target, source, signal) => renderSource(target, source, reproject, signal) });
+  return { source: tilesAsSource(name, tiling, levels === 0 ? fetch : rescaled()), bytes, version };
+}
+
+/** Tiles of a cache with sources as they would be made: null where no source is drawn at their resolution. */
+async function drawnFrom(cache: CacheConfig, { frame, sourceOf }: Asking, context: BuildContext): Promise<RasterSource['fetch']> {
+  const about = { name: cache.name, title: '', abstract: '', named: frame, fallback: frameOfGrids(cache, context), kernel: cache.resampling_method, isDirect: false, undrawn: [] };
+  const { map, isShownAt } = await drawingOf(cache.sources, about, sourceOf, context);
+  return async ({ grid }, signal) => (isShownAt(grid) ? map.render(grid, signal) : null);
+}
+
+function orMade(stored: RasterSource['fetch'], made: RasterSource['fetch']): RasterSource['fetch'] {
+  return async (tile, signal) => (await stored(tile, signal)) ?? made(tile, signal);
 }
 
 function choiceOf(grid: string, { loaded: { config } }: BuildContext): LevelChoice {

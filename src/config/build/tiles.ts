@@ -10,12 +10,15 @@ import { shapeOfGrid } from '../../geometry/region/shape.ts';
 import type { Region } from '../../geometry/region/types.ts';
 import { refreshLimit } from '../../io/cache/refresh.ts';
 import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
+import { matrixSetTiling } from '../../io/source/matrixTiling.ts';
 import { tileGrid } from '../../layer/tileGrid.ts';
+import { createLayer } from '../../layer/layer.ts';
 import { createMetaTiles } from '../../layer/metaTiles.ts';
-import { createTileLayer, isWithin, type CachedSet, type TilePlace } from '../../layer/tiles.ts';
+import { createTileLayer, isWithin, type CachedSet, type RescaledSet, type TilePlace } from '../../layer/tiles.ts';
 import type { DegreesBbox, Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
 import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
 import { EXTENSION_OF, IMAGE_FORMATS } from '../../raster/format.ts';
+import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
 import type { TilesNode } from '../../service/types.ts';
 import type { CacheConfig, CacheGridConfig, LayerConfig, ServicesConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
@@ -27,7 +30,9 @@ import { bboxOfRegion, boundsOn } from './limitedSource.ts';
 import { serviceMetadataOf } from './metadata.ts';
 import { windowDrawerOf } from './metaTiles.ts';
 import { passedTilesOf } from './passedTiles.ts';
+import { rescaleLevels } from './refs.ts';
 import { fileName, versionOf } from './sources.ts';
+import { storedTilesOf } from './storedTiles.ts';
 
 /** Under transparent pixels of formats without alpha: white, as in MapProxy. */
 const WHITE = 0xffffff;
@@ -134,6 +139,7 @@ async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: numbe
     isShown,
     meta: windows === null ? await passedTilesOf(cache, set, encoding, named, sourceOf, context) : createMetaTiles({ set, meta, painter: context.painter, drawer, format: cache.format, encoding, flights: createSingleFlight(), isWanted: (address) => isWithin(limits, address) && isShown(address) }),
     paintAs: isMade ? paintAs : null,
+    rescaled: await rescaledSetOf(cache, grid, set, { drawing, named, sourceOf }, `${drawer} rescaled`, context),
     format: cache.format,
     encoding,
     id: tiles,
@@ -142,6 +148,15 @@ async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: numbe
     refreshBefore: refreshLimit(cache.refresh_before),
   };
   return { cached, bbox: kept === null ? map.bbox : coveredDegrees(map, kept, region!, set, context) };
+}
+
+/** How missing tiles are made of others: of the level that is asked for, by no rule that chooses one for a map. */
+async function rescaledSetOf(cache: CacheConfig, grid: CacheGridConfig, set: TileMatrixSet, { drawing, named, sourceOf }: Shown, paintAs: string, context: BuildContext): Promise<RescaledSet | null> {
+  if (rescaleLevels(cache) === 0) return null;
+  const { source } = await storedTilesOf(cache, grid, matrixSetTiling(set), { frame: named, sourceOf }, context);
+  const reproject = { kernel: cache.resampling_method, maxError: DEFAULT_MAX_ERROR, maxPatches: context.loaded.config.globals.cache.max_tile_limit };
+  context.layers.set(paintAs, createLayer({ name: cache.name, title: '', abstract: '', frame: set.crs.frame, sources: [source], reproject }));
+  return { paintAs, isKept: cache.cache_rescaled_tiles, isWanted: (address) => !drawing.isShownAt(tileGrid(set, address, 1)) };
 }
 
 /**

@@ -3,12 +3,14 @@ import { absent, approximated, byDefault, inert, required, section } from './fie
 import { imageOptions } from './services.ts';
 import { sourceNames } from './sources.ts';
 import { store } from './stores.ts';
-import { count, flag, linkOfColours, shortText, size, text, timeBefore } from './values.ts';
+import { count, flag, linkOfColours, positive, shortText, size, text, timeBefore } from './values.ts';
 
 export const LINK_COLOURS = 'Store tiles of one colour once, and the others as links to it: true or symlink, hardlink; only in `type: file`';
 
 /** Where options of meta tiles do nothing. */
 export const ONE_BY_ONE = 'only where all sources are map servers that know the reference system of the grid; other tiles are made one by one, and neighbours match to the last bit';
+
+const DIRECT = 'maps are always drawn from the sources; here a map server is asked for the very map, as without a cache';
 
 /** One member of `caches:`. */
 export const cache = z.strictObject({
@@ -26,12 +28,12 @@ export const cache = z.strictObject({
   bulk_meta_tiles: inert('tiles of a tiled source are fetched one by one, several at a time', 'Fetch several tiles at once from tiled sources'),
   minimize_meta_requests: inert('only what a request needs is fetched', 'One request for all tiles of a map'),
   concurrent_tile_creators: inert('tiles are always made concurrently', 'Tiles made at a time'),
-  use_direct_from_level: inert('every level is cached', 'Level from which the cache is skipped'),
-  use_direct_from_res: inert('every level is cached', 'Resolution from which the cache is skipped'),
+  use_direct_from_level: approximated(absent(count, 'Level of the first grid from which maps pass by the cache', 'none'), DIRECT),
+  use_direct_from_res: approximated(absent(positive, 'Resolution from which maps pass by the cache, units of the first grid per pixel', 'none'), DIRECT),
   link_single_color_images: absent(linkOfColours, LINK_COLOURS, 'globals.cache.link_single_color_images'),
-  upscale_tiles: inert('missing tiles are made from the source', 'Levels to look up for a missing tile'),
-  downscale_tiles: inert('missing tiles are made from the source', 'Levels to look down for a missing tile'),
-  cache_rescaled_tiles: inert('missing tiles are made from the source', 'Store rescaled tiles'),
+  upscale_tiles: byDefault(z.int().min(-1), 0, 'A tile that is missing, and that no source has at its resolution, is made of coarser ones, up to so many levels away; -1 = any'),
+  downscale_tiles: byDefault(count, 0, 'The same, of finer ones; a level of which one tile needs more than globals.cache.max_tile_limit is not looked at'),
+  cache_rescaled_tiles: byDefault(flag, false, 'Store the tiles that were made of others'),
   refresh_before: absent(timeBefore, 'Tiles older than this are made again when they are asked for', 'never'),
   watermark: inert('nothing is written into tiles', 'Text written into tiles'),
 });

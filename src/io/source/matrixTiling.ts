@@ -18,6 +18,8 @@ export interface MatrixTiling extends Tiling {
   readonly tiles: Tiling;
   /** The patch of `tiles` of a tile in the set's own numbers; null where there is none. */
   tileAt(matrix: string, col: number, row: number): Patch | null;
+  /** The matrix of a level. */
+  matrixOf(level: number): TileMatrix;
   /** The tile of a patch of `tiles`. */
   addressOf(tile: Patch): TileAddress;
   /** Number of the tile's matrix, 0 = the coarsest: the z of addresses without names. */
@@ -87,6 +89,7 @@ export function matrixSetTiling(set: TileMatrixSet, options: MatrixTilingOptions
       const level = storeys.findIndex((storey) => storey.matrix.id === matrix);
       return level < 0 ? null : tileOf(storeys[level]!, level, col, ownRow(storeys[level]!.matrix, row));
     },
+    matrixOf: (level) => storeys[level]!.matrix,
     addressOf: ({ level, grid }) => addressOf(storeys[level]!.matrix, grid),
     zOf: ({ level }) => storeys[level]!.z,
     partsOf: ({ level, grid }) => partsOf(storeys[level]!, grid, (col, row) => tileAt(level, col, row)),

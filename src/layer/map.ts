@@ -7,9 +7,8 @@ import { healpixLattice } from '../geometry/lattice/healpixLattice.ts';
 import { latticePoints } from '../geometry/lattice/points.ts';
 import type { PixelGrid } from '../geometry/lattice/types.ts';
 import type { RasterSource } from '../io/source/types.ts';
-import { faded, over } from '../raster/blend.ts';
-import { emptyRaster, type Raster } from '../raster/raster.ts';
 import type { ReprojectOptions } from '../raster/reproject/types.ts';
+import { type DirectPicture, drawPieces, type Piece } from './pieces.ts';
 import { renderSource } from './render.ts';
 import type { AskInfo, DegreesBbox, Layer, MapLayer, PointInfo } from './types.ts';
 
@@ -19,8 +18,8 @@ export interface MapPart {
   readonly reproject: ReprojectOptions;
   /** (0, 1] */
   readonly opacity: number;
-  /** Asks the source for the very grid; null where it has to be drawn by the engine. The answer is of the grid's size, null = there is nothing. */
-  readonly direct?: (grid: PixelGrid) => ((signal: AbortSignal) => Promise<Raster | null>) | null;
+  /** Asks the source for the very grid; null where it has to be drawn by the engine. */
+  readonly direct?: (grid: PixelGrid) => DirectPicture | null;
 }
 
 export interface MapLayerOptions extends Pick<Layer, 'name' | 'title' | 'abstract' | 'frame'> {
@@ -41,13 +40,10 @@ const LARGEST_PIXEL: Radians = 0.5;
 /** A layer as maps: every part straight from its source to the map, at most one resampling, then laid over each other. */
 export function createMapLayer(options: MapLayerOptions): MapLayer {
   const { name, title, abstract, frame, parts, bbox, queryable, modified, askInfo = [] } = options;
-  const render = async (grid: PixelGrid, signal: AbortSignal): Promise<Raster> => {
-    const drawn = await Promise.all(parts.map((part) => drawPart(part, grid, signal)));
-    const layers = drawn.map((raster, i) => faded(raster, parts[i]!.opacity));
-    return layers.length === 0 ? emptyRaster(grid.width, grid.height) : layers.reduce((bottom, top) => over(bottom, top));
-  };
+  const pieces = (grid: PixelGrid): readonly Piece[] => parts.map((part) => pieceOf(part, grid));
   return {
-    name, title, abstract, frame, bbox, queryable, modified, render,
+    name, title, abstract, frame, bbox, queryable, modified, pieces,
+    render: (grid, signal) => drawPieces(pieces(grid), grid, signal),
     opaque: false,
     info: (lon, lat, pixelAngle, signal) => infoAt(options, lon, lat, pixelAngle, signal),
     ...(askInfo.length === 0 ? {} : { askInfo: askAll(askInfo) }),
@@ -59,10 +55,8 @@ function askAll(all: readonly AskInfo[]): AskInfo {
   return async (question, signal) => (await Promise.all(all.map((ask) => ask(question, signal)))).flat();
 }
 
-async function drawPart({ source, reproject, direct }: MapPart, grid: PixelGrid, signal: AbortSignal): Promise<Raster> {
-  const ask = direct?.(grid) ?? null;
-  if (ask === null) return renderSource(grid, source, reproject, signal);
-  return (await ask(signal)) ?? emptyRaster(grid.width, grid.height);
+function pieceOf({ source, reproject, opacity, direct }: MapPart, grid: PixelGrid): Piece {
+  return { opacity, direct: direct?.(grid) ?? null, draw: (signal) => renderSource(grid, source, reproject, signal) };
 }
 
 async function infoAt(options: MapLayerOptions, lon: Radians, lat: Radians, pixelAngle: Radians, signal: AbortSignal): Promise<PointInfo> {

@@ -4,11 +4,11 @@ import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 import { hipsGrid } from '../geometry/pyramid/hips.ts';
 import { allskyLayout } from '../protocol/hips/allsky.ts';
 import { mocContains, type Moc } from '../protocol/hips/moc.ts';
-import { over } from '../raster/blend.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
 import { paintMeta, type MetaJob, type WindowDrawer } from './meta.ts';
+import { drawPieces, piecesOf } from './pieces.ts';
 import type { Layer } from './types.ts';
 
 /** Layers drawn on a grid, bottom first, as one encoded picture. */
@@ -64,8 +64,7 @@ export function createLocalPainter(layers: ReadonlyMap<string, Layer>, drawers: 
         const mosaic = await renderAllsky(layerOf(job.layer), job, signal);
         return Promise.all(job.formats.map((format) => codec.encode(mosaic, format, job.encoding)));
       }
-      const rasters = await Promise.all(job.layers.map((name) => layerOf(name).render(job.grid, signal)));
-      const picture = rasters.reduce((bottom: Raster | null, top) => (bottom === null ? top : over(bottom, top)), null) ?? emptyRaster(job.grid.width, job.grid.height);
+      const picture = await drawPieces(piecesOf(job.layers.map(layerOf), job.grid), job.grid, signal);
       if (job.isBlankEmpty === true && isBlank(picture)) return [new Uint8Array(0)];
       return [await codec.encode(picture, job.format, job.encoding)];
     },

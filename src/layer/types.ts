@@ -5,6 +5,7 @@ import type { AskInfo } from '../io/source/types.ts';
 import type { Moc } from '../protocol/hips/moc.ts';
 import type { ImageFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
+import type { Piece } from './pieces.ts';
 
 export type { AskInfo, InfoDocument, InfoQuestion } from '../io/source/types.ts';
 
@@ -28,6 +29,8 @@ export interface Layer {
    * Throws GatewayError TOO_LARGE (needs too many patches), FRAME_MISMATCH, UPSTREAM_*.
    */
   render(grid: PixelGrid, signal: AbortSignal): Promise<Raster>;
+  /** What that picture is laid over each other from, bottom first, so that neighbours of several layers can be asked for together; absent = it is one. */
+  pieces?(grid: PixelGrid): readonly Piece[];
 }
 
 /** Which part of a HiPS a copy of it has; what is not named is whole. */

@@ -11,6 +11,7 @@ import { shapeOfGrid } from '../../geometry/region/shape.ts';
 import type { Region } from '../../geometry/region/types.ts';
 import { clipped } from '../../io/source/coveredSource.ts';
 import type { MapServer, NamedCrs } from '../../io/source/mapServer.ts';
+import type { MapNames } from '../../io/source/types.ts';
 import type { MapRectangle } from '../../layer/meta.ts';
 import { metresPerUnit } from '../../protocol/scale.ts';
 import type { Raster } from '../../raster/raster.ts';
@@ -69,18 +70,23 @@ function withinOf({ clip, region }: SourceLimit, { frame }: Crs): AskedMaps['wit
   return { clip, region: regionInFrame(region, frame) };
 }
 
+/** A rectangle, and what is drawn there above the source's own layers, by the same service; absent = nothing. */
+export interface AskedRectangle extends MapRectangle {
+  readonly above?: readonly MapNames[];
+}
+
 /**
  * The picture of a rectangle, exactly of its size; null = there is nothing. @param format media type that the caller would like
  * @throws GatewayError UPSTREAM_FAILED, UPSTREAM_TIMEOUT
  */
-export async function drawMap({ name, server, crs, srs, covered, within, range, clear }: AskedMaps, { bbox, width, height }: MapRectangle, format: string, { codec }: BuildContext, signal: AbortSignal): Promise<Raster | null> {
+export async function drawMap({ name, server, crs, srs, covered, within, range, clear }: AskedMaps, { bbox, width, height, above }: AskedRectangle, format: string, { codec }: BuildContext, signal: AbortSignal): Promise<Raster | null> {
   if (covered !== null && !intersect(covered, bbox)) return null;
   const unit = metresPerUnit(crs, 'body');
   if (range !== null && !isWithinRange(range, ((bbox[2] - bbox[0]) / width) * unit, ((bbox[3] - bbox[1]) / height) * unit)) return null;
   const grid = { lattice: crsLatticeOfBbox(crs, bbox, width, height), chart: 0, col: 0, row: 0, width, height };
   const overlap = within === null ? 'inside' : within.region.overlap(shapeOfGrid(grid));
   if (overlap === 'outside') return null;
-  const encoded = await server.ask({ srs, bbox, width, height, format }, signal);
+  const encoded = await server.ask({ srs, bbox, width, height, format, ...(above === undefined ? {} : { above }) }, signal);
   if (encoded === null) return null;
   const raster = await codec.decode(encoded.bytes);
   if (raster.width !== width || raster.height !== height) {

@@ -4,6 +4,7 @@ import type { Crs } from '../../geometry/crs/types.ts';
 import { crsOfSpec } from '../../geometry/lattice/spec.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import type { MapPart } from '../../layer/map.ts';
+import type { DirectPicture } from '../../layer/pieces.ts';
 import type { SourceConfig } from '../types.ts';
 import { askedMaps, drawMap } from './askedMaps.ts';
 import type { BuildContext } from './context.ts';
@@ -25,14 +26,16 @@ export function directMapsOf(config: SourceConfig, built: BuiltSource, context: 
   const { maps, source } = built;
   if (maps === undefined) return undefined;
   const isSaid = (crs: Crs): boolean => maps.crs !== null || isPlaneOf(source, crs, context);
-  return (grid) => {
+  return (grid): DirectPicture | null => {
     const { spec } = grid.lattice;
     if (spec.kind === 'healpix') return null;
     const crs = crsOfSpec(spec.crs, spec.frame, context.registry.crsOf);
     const bbox = bboxOfMap(spec, grid);
     // Nothing is remembered: clients may name any number of systems with parameters.
     const asked = isWithin(bbox, crs.extent, grid) && isSaid(crs) ? askedMaps(config, built, crs, context) : null;
-    return asked === null ? null : (signal) => drawMap(asked, { bbox, width: grid.width, height: grid.height }, FORMAT, context, signal);
+    if (asked === null) return null;
+    const { width, height } = grid;
+    return { joint: maps.joint, ask: (above, signal) => drawMap(asked, { bbox, width, height, above }, FORMAT, context, signal) };
   };
 }
 

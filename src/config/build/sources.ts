@@ -4,13 +4,14 @@ import { adjustedSource } from '../../io/source/adjustedSource.ts';
 import type { HipsSource } from '../../io/source/hips.ts';
 import type { MapServer, NamedCrs, Windows } from '../../io/source/mapServer.ts';
 import type { MatrixTiling } from '../../io/source/matrixTiling.ts';
-import type { AskInfo, PatchBytes, RasterSource } from '../../io/source/types.ts';
+import type { AskInfo, MapNames, PatchBytes, RasterSource } from '../../io/source/types.ts';
 import { wmsBytes } from '../../io/source/wms.ts';
 import type { CacheConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
 import { buildHips } from './hipsSource.ts';
 import { readLimit, type Limit } from './limit.ts';
+import { joinedNames, jointOf } from './joinedNames.ts';
 import { limitedSource, type SourceLimit } from './limitedSource.ts';
 import { mapServerOf } from './mapServer.ts';
 import { withinResolutions } from './resolutions.ts';
@@ -123,11 +124,11 @@ function recounted(built: BuiltSource, config: SourceConfig): BuiltSource {
 function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame | null, context: BuildContext): BuiltSource {
   const { srsName, crs } = chooseSrs(config, frame, context);
   const http = clientFor(config, context);
-  const bytesOf = ({ name }: NamedCrs, windows: Windows, format: string): PatchBytes => wmsBytes({
+  const own: MapNames = { layers: layers ?? '', styles: config.styles };
+  const bytesOf = ({ name }: NamedCrs, windows: Windows, format: string, above: readonly MapNames[] = []): PatchBytes => wmsBytes({
     http,
     url: config.url,
-    layers: (layers ?? '').split(','),
-    styles: config.styles.split(','),
+    ...joinedNames([own, ...above]),
     version: config.wms_opts.version === '1.3.0' ? '1.3.0' : '1.1.1',
     tiling: windows,
     srsName: name,
@@ -142,7 +143,8 @@ function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame |
   const maps = mapServerOf(config, {
     names: config.supported_srs,
     override: config.srs_override,
-    bytesOf: (srs, windows, wanted) => bytesOf(srs, windows, formatToAsk(config, wanted)),
+    bytesOf: (srs, windows, wanted, above) => bytesOf(srs, windows, formatToAsk(config, wanted), above),
+    joint: jointOf(config, own, frame),
     parts: asked,
   }, frame, context);
   const askInfo = config.wms_opts.featureinfo ? wmsInfoOf(config, { http, layers: layers ?? '', maps, own: { name: srsName, crs } }) : null;

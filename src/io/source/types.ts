@@ -26,6 +26,12 @@ export interface EncodedPatch {
   readonly contentType: string;
 }
 
+/** Layers of a map service and their styles, each joined by commas; no styles = the usual ones. */
+export interface MapNames {
+  readonly layers: string;
+  readonly styles: string;
+}
+
 /** The encoded half of a source: what a disk cache keeps and what passes through undecoded. */
 export interface PatchBytes {
   /** null as in RasterSource.fetch; throws the same. */

@@ -1,15 +1,17 @@
 import { createFileStore } from '../io/cache/store/file.ts';
 import { createSingleFlight } from '../io/net/singleFlight.ts';
 import type { EncodedCache } from '../layer/encoded.ts';
-import { createLocalPainter, type Painter } from '../layer/painter.ts';
+import { createHoldingPainter, createLocalPainter, type Paintable, type Painter } from '../layer/painter.ts';
 import type { WindowDrawer } from '../layer/meta.ts';
 import type { HipsLayer, Layer } from '../layer/types.ts';
+import type { Variants } from '../layer/variants.ts';
 import { createSharpCodec } from '../raster/codec/sharp.ts';
 import type { Gateway, HipsNode } from '../service/types.ts';
 import type { Codec } from '../raster/codec/types.ts';
 import { buildAccess } from './build/access.ts';
 import type { BuildContext } from './build/context.ts';
 import { deliveriesOf } from './build/delivery.ts';
+import type { SourceOf } from './build/drawing.ts';
 import { buildHipsLayer } from './build/hips.ts';
 import { buildWmsNode } from './build/maps.ts';
 import { createSharedMemory, type SharedMemory } from './build/memory.ts';
@@ -21,8 +23,7 @@ import { createCacheStores } from './build/stores.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
 import { createPaintingTeam, type PaintingTeam } from './build/threads.ts';
 import { buildTilesNode } from './build/tiles.ts';
-import type { Config, HipsLayerConfig, LayerConfig, LoadedConfig, SourceRef } from './types.ts';
-import type { Frame } from '../geometry/frame/frame.ts';
+import type { Config, HipsLayerConfig, LayerConfig, LoadedConfig } from './types.ts';
 
 const MEGABYTE = 1 << 20;
 
@@ -66,7 +67,7 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
   const { gateway } = await assemble(loaded, {
     report,
     shared,
-    painterOver: (layers, drawers, codec) => member ?? createLocalPainter(layers, drawers, codec),
+    painterOver: (paintable, codec) => (member === null ? createLocalPainter(paintable, codec) : createHoldingPainter(paintable, member)),
     memory: encoded,
     decodedBytes: perSource,
   });
@@ -86,7 +87,7 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
 export interface Assembly {
   report(error: unknown): void;
   readonly shared: Shared;
-  painterOver(layers: ReadonlyMap<string, Layer>, drawers: ReadonlyMap<string, WindowDrawer>, codec: Codec): Painter;
+  painterOver(paintable: Paintable, codec: Codec): Painter;
   /** Encoded tiles ready to send. */
   readonly memory: EncodedCache;
   /** Memory that each source may use for decoded patches in this thread. */
@@ -97,13 +98,13 @@ export interface Assembly {
 export async function assemble(
   loaded: LoadedConfig,
   assembly: Assembly,
-): Promise<{ readonly gateway: Gateway; readonly layers: ReadonlyMap<string, Layer>; readonly context: BuildContext }> {
+): Promise<{ readonly gateway: Gateway; readonly context: BuildContext }> {
   const { config } = loaded;
   const store = createFileStore(config.globals.cache.base_dir);
   const codec = createSharpCodec({ maxPixels: config.server.limits.picture_pixels });
   const cacheStores = createCacheStores({ codec, report: assembly.report, env: process.env });
-  const layers = new Map<string, Layer>();
-  const drawers = new Map<string, WindowDrawer>();
+  const layers = new Map<string, Variants<Layer>>();
+  const drawers = new Map<string, Variants<WindowDrawer>>();
   const deliveries = deliveriesOf(config);
   const context: BuildContext = {
     loaded,
@@ -117,14 +118,16 @@ export async function assemble(
     report: assembly.report,
     layers,
     drawers,
-    painter: assembly.painterOver(layers, drawers, codec),
+    mapLayers: new Map(),
+    clients: new Map(),
+    painter: assembly.painterOver({ layers, drawers }, codec),
     shared: assembly.shared,
     deliveryOf: deliveries.deliveryOf,
   };
   const opened: Promise<BuiltSource>[] = [];
   const build = createSourceBuilder(context);
-  const sourceOf = (ref: SourceRef, frame: Frame | null): Promise<BuiltSource> => {
-    const one = build(ref, frame);
+  const sourceOf: SourceOf = (ref, frame, values) => {
+    const one = build(ref, frame, values);
     opened.push(one);
     return one;
   };
@@ -142,17 +145,18 @@ export async function assemble(
     access: null,
     warmUp: () => {},
     async close() {
+      for (const variants of [...layers.values(), ...drawers.values()]) await variants.close();
       for (const one of await Promise.all(new Set(opened))) await one.close();
       await cacheStores.close();
       await store.close();
     },
   };
-  return { gateway, layers, context };
+  return { gateway, context };
 }
 
 async function hipsNode(
   config: Config,
-  sourceOf: (ref: SourceRef, frame: Frame | null) => Promise<BuiltSource>,
+  sourceOf: SourceOf,
   context: BuildContext,
 ): Promise<HipsNode | null> {
   const service = config.services.hips;

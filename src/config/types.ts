@@ -1,3 +1,4 @@
+import type { Dimension } from '../protocol/dimensions.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import type { ConfigIssue, ConfigPath, Position } from './issue.ts';
 import type { OptionReport } from './report.ts';
@@ -101,6 +102,7 @@ export interface LayerConfig extends Readonly<LayerTexts> {
   readonly tile_sources: readonly string[];
   readonly layers: readonly LayerConfig[];
   readonly md: DeepReadonly<LayerMetadata>;
+  readonly dimensions: readonly Dimension[];
   /** null = not served as HiPS. */
   readonly hips: HipsLayerConfig | null;
   readonly path: ConfigPath;
@@ -214,6 +216,8 @@ export interface WmsSourceConfig extends RemoteSourceConfig {
   readonly transparent: boolean;
   /** All other parameters of `req`, passed on as they are. */
   readonly params: Readonly<Record<string, string>>;
+  /** Parameters of the client that are passed on, as the upstream is to read them. */
+  readonly forward_req_params: readonly string[];
   readonly wms_opts: DeepReadonly<OfType<'wms'>['wms_opts']>;
   /** Those that are known; [] = any. */
   readonly supported_srs: readonly string[];

@@ -4,6 +4,7 @@ import { hipsGrid } from '../geometry/pyramid/hips.ts';
 import type { TileKey, TileStore } from '../io/cache/types.ts';
 import type { SingleFlight } from '../io/net/singleFlight.ts';
 import type { EncodedPatch } from '../io/source/types.ts';
+import { NO_VALUES } from '../protocol/dimensions.ts';
 import { allskyLayout, ALLSKY_SUB_TILE_WIDTH } from '../protocol/hips/allsky.ts';
 import { mocContains, skyFraction, type Moc } from '../protocol/hips/moc.ts';
 import { formatMocFits } from '../protocol/hips/mocFits.ts';
@@ -52,7 +53,7 @@ export function createHipsLayer(options: HipsLayerOptions): HipsLayer {
   const nameInMemory = (tile: string, format: ImageFormat): string => `${options.cache}/${tile}.${EXTENSION_OF[format]}`;
 
   const painted = async (grid: PixelGrid, format: ImageFormat, signal: AbortSignal): Promise<Uint8Array> => {
-    const job: PictureJob = { kind: 'picture', layers: [options.paintAs], grid, format, encoding: options.encoding };
+    const job: PictureJob = { kind: 'picture', layers: [{ name: options.paintAs, values: NO_VALUES }], grid, format, encoding: options.encoding };
     return (await options.painter.paint(job, { priority: 'interactive', signal }))[0]!;
   };
 

@@ -7,9 +7,11 @@ import { healpixLattice } from '../geometry/lattice/healpixLattice.ts';
 import { latticePoints } from '../geometry/lattice/points.ts';
 import type { PixelGrid } from '../geometry/lattice/types.ts';
 import type { RasterSource } from '../io/source/types.ts';
+import { NO_VALUES, type Dimension, type Values } from '../protocol/dimensions.ts';
 import type { ReprojectOptions } from '../raster/reproject/types.ts';
 import { type DirectPicture, drawPieces, type Piece } from './pieces.ts';
 import { renderSource } from './render.ts';
+import type { Variants } from './variants.ts';
 import type { AskInfo, DegreesBbox, Layer, MapLayer, PointInfo } from './types.ts';
 
 /** One source of a map and how it is drawn. */
@@ -41,12 +43,40 @@ const LARGEST_PIXEL: Radians = 0.5;
 export function createMapLayer(options: MapLayerOptions): MapLayer {
   const { name, title, abstract, frame, parts, bbox, queryable, modified, askInfo = [] } = options;
   const pieces = (grid: PixelGrid): readonly Piece[] => parts.map((part) => pieceOf(part, grid));
-  return {
+  const map: MapLayer = {
     name, title, abstract, frame, bbox, queryable, modified, pieces,
     render: (grid, signal) => drawPieces(pieces(grid), grid, signal),
+    dimensions: [],
+    forwards: [],
+    values: NO_VALUES,
+    at: () => map,
     opaque: false,
     info: (lon, lat, pixelAngle, signal) => infoAt(options, lon, lat, pixelAngle, signal),
     ...(askInfo.length === 0 ? {} : { askInfo: askAll(askInfo) }),
+  };
+  return map;
+}
+
+/** A layer that looks different for other values. */
+export interface VariedMap {
+  readonly dimensions: readonly Dimension[];
+  /** Names in lower case. */
+  readonly forwards: readonly string[];
+  /** The one for the default values first. */
+  readonly variants: Variants<MapLayer>;
+}
+
+/** A map for some values of its dimensions, and for others; what does not show is that of `map`. */
+export function variedMapLayer(map: MapLayer, varied: VariedMap, values: Values): MapLayer {
+  const { pieces: _ofTheDefaults, ...same } = map;
+  const { dimensions, forwards, variants } = varied;
+  const askInfo: AskInfo = (question, signal) => variants.use(values, (one) => one.askInfo!(question, signal));
+  return {
+    ...same, dimensions, forwards, values,
+    at: (others) => variedMapLayer(map, varied, others),
+    render: (grid, signal) => variants.use(values, (one) => one.render(grid, signal)),
+    info: (lon, lat, pixelAngle, signal) => variants.use(values, (one) => one.info(lon, lat, pixelAngle, signal)),
+    ...(map.askInfo === undefined ? {} : { askInfo }),
   };
 }
 

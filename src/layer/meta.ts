@@ -1,5 +1,6 @@
 import type { Bbox } from '../geometry/crs/axis.ts';
 import type { Pixels } from '../geometry/lattice/types.ts';
+import type { Values } from '../protocol/dimensions.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
 import type { ImageFormat } from '../raster/format.ts';
 import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
@@ -21,6 +22,8 @@ export interface MetaJob extends MapRectangle {
   readonly kind: 'meta';
   /** Name of the drawer. */
   readonly drawer: string;
+  /** Of the dimensions of what it draws. */
+  readonly values: Values;
   /** Rectangles of the picture, from its top left; one may stick out. */
   readonly parts: readonly Part[];
   readonly format: ImageFormat;

@@ -1,6 +1,7 @@
 import { metaTileOf, type MetaOptions } from '../geometry/pyramid/metaTile.ts';
 import type { TileAddress, TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
 import type { SingleFlight } from '../io/net/singleFlight.ts';
+import { keyOfValues } from '../protocol/dimensions.ts';
 import type { MetaJob } from './meta.ts';
 import type { Painter } from './painter.ts';
 
@@ -15,24 +16,25 @@ export interface MadeTile {
   readonly bytes: Uint8Array;
 }
 
-export interface MetaTilesOptions extends Pick<MetaJob, 'drawer' | 'format' | 'encoding'> {
+export interface MetaTilesOptions extends Pick<MetaJob, 'drawer' | 'values' | 'format' | 'encoding'> {
   readonly set: TileMatrixSet;
   readonly meta: MetaOptions;
   readonly painter: Painter;
+  /** Those of all values of one cache's grid. */
   readonly flights: SingleFlight<readonly MadeTile[]>;
   /** False for tiles that are not to be made. */
   isWanted(address: TileAddress): boolean;
 }
 
-export function createMetaTiles({ set, meta, painter, drawer, format, encoding, flights, isWanted }: MetaTilesOptions): MetaTiles {
+export function createMetaTiles({ set, meta, painter, drawer, values, format, encoding, flights, isWanted }: MetaTilesOptions): MetaTiles {
   return {
     async make({ matrix, col, row }, signal) {
       const { main, bbox, width, height, parts } = metaTileOf(set, matrix, { col, row }, meta);
-      return flights.run(`${matrix.id}/${main.col}/${main.row}`, signal, async (shared) => {
+      return flights.run(`${keyOfValues(values)} ${matrix.id}/${main.col}/${main.row}`, signal, async (shared) => {
         const wanted = parts.filter((part) => isWanted({ matrix, col: part.col, row: part.row }));
         const { tileWidth, tileHeight } = matrix;
         const job: MetaJob = {
-          kind: 'meta', drawer, bbox, width, height, format, encoding,
+          kind: 'meta', drawer, values, bbox, width, height, format, encoding,
           parts: wanted.map(({ x, y }) => ({ x, y, width: tileWidth, height: tileHeight })),
         };
         const bytes = await painter.paint(job, { priority: 'interactive', signal: shared });

@@ -4,17 +4,25 @@ import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 import { hipsGrid } from '../geometry/pyramid/hips.ts';
 import { allskyLayout } from '../protocol/hips/allsky.ts';
 import { mocContains, type Moc } from '../protocol/hips/moc.ts';
+import { NO_VALUES, type Values } from '../protocol/dimensions.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
 import { paintMeta, type MetaJob, type WindowDrawer } from './meta.ts';
 import { drawPieces, piecesOf } from './pieces.ts';
 import type { Layer } from './types.ts';
+import { useAll, type Variants } from './variants.ts';
+
+/** A layer by the name under which the painter knows it, for some values of its dimensions. */
+export interface PaintedLayer {
+  readonly name: string;
+  readonly values: Values;
+}
 
 /** Layers drawn on a grid, bottom first, as one encoded picture. */
 export interface PictureJob {
   readonly kind: 'picture';
-  readonly layers: readonly string[];
+  readonly layers: readonly PaintedLayer[];
   readonly grid: PixelGrid;
   readonly format: MapFormat;
   readonly encoding: EncodeOptions;
@@ -46,25 +54,41 @@ export interface Painter {
   paint(job: PaintJob, options: PaintOptions): Promise<readonly Uint8Array[]>;
 }
 
-/** A painter that works in the thread that calls it. @param drawers of meta tiles, by the name in a MetaJob */
-export function createLocalPainter(layers: ReadonlyMap<string, Layer>, drawers: ReadonlyMap<string, WindowDrawer>, codec: Codec): Painter {
-  const layerOf = (name: string): Layer => {
-    const layer = layers.get(name);
-    if (layer === undefined) throw new GatewayError('LAYER_NOT_DEFINED', `there is no layer '${name}'`, { locator: 'layers' });
-    return layer;
-  };
+/** What can be painted, by the names that jobs use. */
+export interface Paintable {
+  readonly layers: ReadonlyMap<string, Variants<Layer>>;
+  /** Of meta tiles. */
+  readonly drawers: ReadonlyMap<string, Variants<WindowDrawer>>;
+}
+
+/** @throws LAYER_NOT_DEFINED */
+function layerNamed({ layers }: Paintable, name: string): Variants<Layer> {
+  const layer = layers.get(name);
+  if (layer === undefined) throw new GatewayError('LAYER_NOT_DEFINED', `there is no layer '${name}'`, { locator: 'layers' });
+  return layer;
+}
+
+/** @throws LAYER_NOT_DEFINED */
+function drawerNamed({ drawers }: Paintable, name: string): Variants<WindowDrawer> {
+  const drawer = drawers.get(name);
+  if (drawer === undefined) throw new GatewayError('LAYER_NOT_DEFINED', `there is no cache '${name}'`, { locator: 'layers' });
+  return drawer;
+}
+
+function layersOf(paintable: Paintable, { layers }: PictureJob): readonly { readonly variants: Variants<Layer>; readonly values: Values }[] {
+  return layers.map(({ name, values }) => ({ variants: layerNamed(paintable, name), values }));
+}
+
+/** A painter that works in the thread that calls it. */
+export function createLocalPainter(paintable: Paintable, codec: Codec): Painter {
   return {
     async paint(job, { signal }) {
-      if (job.kind === 'meta') {
-        const drawer = drawers.get(job.drawer);
-        if (drawer === undefined) throw new GatewayError('LAYER_NOT_DEFINED', `there is no cache '${job.drawer}'`, { locator: 'layers' });
-        return paintMeta(job, drawer, codec, signal);
-      }
+      if (job.kind === 'meta') return drawerNamed(paintable, job.drawer).use(job.values, (drawer) => paintMeta(job, drawer, codec, signal));
       if (job.kind === 'allsky') {
-        const mosaic = await renderAllsky(layerOf(job.layer), job, signal);
+        const mosaic = await layerNamed(paintable, job.layer).use(NO_VALUES, (layer) => renderAllsky(layer, job, signal));
         return Promise.all(job.formats.map((format) => codec.encode(mosaic, format, job.encoding)));
       }
-      const picture = await drawPieces(piecesOf(job.layers.map(layerOf), job.grid), job.grid, signal);
+      const picture = await useAll(layersOf(paintable, job), (layers) => drawPieces(piecesOf(layers, job.grid), job.grid, signal));
       if (job.isBlankEmpty === true && isBlank(picture)) return [new Uint8Array(0)];
       return [await codec.encode(picture, job.format, job.encoding)];
     },
@@ -74,6 +98,17 @@ export function createLocalPainter(layers: ReadonlyMap<string, Layer>, drawers: 
 /** Premultiplied pixels of which nothing shows are 0. */
 function isBlank({ opaque, data }: Raster): boolean {
   return !opaque && data.every((value) => value === 0);
+}
+
+/** A painter in other threads, who ask this one for what their layers are made of: the same layers stay here while they work. */
+export function createHoldingPainter(paintable: Paintable, others: Painter): Painter {
+  return {
+    paint(job, options) {
+      const paint = (): Promise<readonly Uint8Array[]> => others.paint(job, options);
+      if (job.kind === 'meta') return drawerNamed(paintable, job.drawer).use(job.values, paint);
+      return job.kind === 'picture' ? useAll(layersOf(paintable, job), paint) : paint();
+    },
+  };
 }
 
 /** Tiles of an Allsky rendered side by side: enough to keep the machine busy, few enough to leave it to others. */

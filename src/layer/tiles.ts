@@ -4,6 +4,7 @@ import { latticePoints, spherePoints } from '../geometry/lattice/points.ts';
 import type { TileAddress, TileLimits, TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
 import type { TileKey, TileStore } from '../io/cache/types.ts';
 import type { SingleFlight } from '../io/net/singleFlight.ts';
+import type { Values } from '../protocol/dimensions.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
 import { EXTENSION_OF, mixedTypeOf, type ImageFormat } from '../raster/format.ts';
 import { encodedOf, type EncodedCache } from './encoded.ts';
@@ -27,6 +28,10 @@ export interface CachedSet {
   readonly isShown?: (address: TileAddress) => boolean;
   /** Makes tiles of the cache's own format and size many at a time; null = each is drawn by itself. */
   readonly meta: MetaTiles | null;
+  /** Of the layer's dimensions. */
+  readonly values: Values;
+  /** The same for other values. */
+  at(values: Values): CachedSet;
   /** Name for the painter; null = tiles are only read, never made (a cache without sources). */
   readonly paintAs: string | null;
   /** How missing tiles are made of others; null = they are not. */
@@ -56,7 +61,7 @@ export interface RescaledSet {
 /** Tiles made of others are believed this long, milliseconds: better ones may come to be stored at any time. */
 const RESCALED_MS = 60_000;
 
-export interface TileLayerOptions extends Pick<TileLayer, 'name' | 'title' | 'abstract' | 'frame' | 'bbox' | 'formats' | 'queryable' | 'modified'> {
+export interface TileLayerOptions extends Pick<TileLayer, 'name' | 'title' | 'abstract' | 'frame' | 'bbox' | 'formats' | 'queryable' | 'modified' | 'dimensions'> {
   /** The one to use when a client does not choose first. Not empty. */
   readonly sets: readonly CachedSet[];
   readonly map: MapLayer;
@@ -76,15 +81,16 @@ interface Wanted {
 
 /** Tiles of caches: each looked for in memory, then in the store, and drawn straight from the cache's sources when it is nowhere. */
 export function createTileLayer(options: TileLayerOptions): TileLayer {
-  const { name, title, abstract, frame, bbox, formats, queryable, modified } = options;
+  const { name, title, abstract, frame, bbox, formats, queryable, modified, dimensions } = options;
   const sets = new Map(options.sets.map((cached) => [cached.set.id, cached]));
   const setOf = ({ id }: TileMatrixSet): CachedSet => {
     const cached = sets.get(id);
     if (cached !== undefined) return cached;
     throw new GatewayError('INVALID_PARAMETER', `the layer '${name}' has no grid '${id}': ${[...sets.keys()].join(', ')}`, { locator: 'TileMatrixSet' });
   };
-  return {
-    name, title, abstract, frame, bbox, formats, queryable, modified,
+  const layer: TileLayer = {
+    name, title, abstract, frame, bbox, formats, queryable, modified, dimensions,
+    at: (values) => dimensions.length === 0 ? layer : createTileLayer({ ...options, sets: options.sets.map((cached) => cached.at(values)), map: options.map.at(values) }),
     sets: options.sets.map(({ set }) => set),
     ...(options.map.askInfo === undefined ? {} : { askInfo: options.map.askInfo }),
     async tile(set, asked, format, scale, signal) {
@@ -98,6 +104,7 @@ export function createTileLayer(options: TileLayerOptions): TileLayer {
       return infoOf(options, cached.set, ownAddress(cached.set, asked), i, j, signal);
     },
   };
+  return layer;
 }
 
 function checkOffered(formats: readonly ImageFormat[], format: ImageFormat, name: string): void {
@@ -172,7 +179,7 @@ async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: Abort
   if (cached.paintAs === null) return null;
   if (cached.meta !== null && format === cached.format && scale === 1) return metaTile(options, wanted, cached.meta, signal);
   const grid = tileGrid(cached.set, address, scale);
-  const job: PictureJob = { kind: 'picture', layers: [cached.paintAs], grid, format, encoding: cached.encoding };
+  const job: PictureJob = { kind: 'picture', layers: [{ name: cached.paintAs, values: cached.values }], grid, format, encoding: cached.encoding };
   const [bytes] = await options.painter.paint(job, { priority: 'interactive', signal });
   const place = placeOf(wanted);
   if (place !== null) await place.store.put(place.key, bytes!);
@@ -182,7 +189,7 @@ async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: Abort
 /** null where there are no tiles that it could be made of. */
 async function rescaledTile(options: TileLayerOptions, wanted: Wanted, { paintAs, isKept }: RescaledSet, signal: AbortSignal): Promise<Encoded | null> {
   const { cached, address, format, scale } = wanted;
-  const job: PictureJob = { kind: 'picture', layers: [paintAs], grid: tileGrid(cached.set, address, scale), format, encoding: cached.encoding, isBlankEmpty: true };
+  const job: PictureJob = { kind: 'picture', layers: [{ name: paintAs, values: cached.values }], grid: tileGrid(cached.set, address, scale), format, encoding: cached.encoding, isBlankEmpty: true };
   const [bytes] = await options.painter.paint(job, { priority: 'interactive', signal });
   if (bytes!.length === 0) return null;
   const place = isKept ? placeOf(wanted) : null;

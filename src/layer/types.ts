@@ -2,6 +2,7 @@ import type { Frame } from '../geometry/frame/frame.ts';
 import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
 import type { TileAddress, TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
 import type { AskInfo } from '../io/source/types.ts';
+import type { Dimension, Values } from '../protocol/dimensions.ts';
 import type { Moc } from '../protocol/hips/moc.ts';
 import type { ImageFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
@@ -85,6 +86,14 @@ export interface PointInfo {
 
 /** A layer as maps in any CRS of its frame: what WMS serves and what tiles are cut from. */
 export interface MapLayer extends Layer {
+  /** Along which it is offered; [] = it has one picture. */
+  readonly dimensions: readonly Dimension[];
+  /** Names in lower case of further parameters that its sources want of the client. */
+  readonly forwards: readonly string[];
+  /** Of which values this is the picture: of all dimensions, and of the parameters that were named. */
+  readonly values: Values;
+  /** The layer for other values. @param values of all dimensions; of other parameters, those that the client named */
+  at(values: Values): MapLayer;
   readonly bbox: DegreesBbox;
   readonly queryable: boolean;
   /** True when no pixel inside `bbox` is transparent. */
@@ -109,6 +118,10 @@ export interface TileLayer {
   readonly sets: readonly TileMatrixSet[];
   readonly queryable: boolean;
   readonly modified: Date;
+  /** Along which it is offered; [] = it has one set of tiles. */
+  readonly dimensions: readonly Dimension[];
+  /** The layer for other values. @param values of all dimensions */
+  at(values: Values): TileLayer;
   /**
    * One tile, `scale` times as many pixels as the set says (1, or 2 for @2x). null = outside the coverage.
    * Throws TILE_OUT_OF_RANGE, FORMAT_NOT_SUPPORTED, TOO_LARGE, UPSTREAM_*.

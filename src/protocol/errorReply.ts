@@ -10,6 +10,7 @@ export interface ErrorReply {
 const STATUS: { readonly [code in ErrorCode]: number } = Object.freeze({
   LAYER_NOT_DEFINED: 400,
   STYLE_NOT_DEFINED: 400,
+  DIMENSION_VALUE_NOT_DEFINED: 400,
   FORMAT_NOT_SUPPORTED: 400,
   CRS_NOT_SUPPORTED: 400,
   TILE_OUT_OF_RANGE: 400,

@@ -85,7 +85,7 @@ function wmtsOf(layer: TileLayer | undefined, { tiles }: Gateway): DemoLayer['wm
   const { restful, templates } = tiles.wmts;
   const capabilities = restful ? `wmts${CAPABILITIES_PATH}` : 'service?SERVICE=WMTS&REQUEST=GetCapabilities';
   const values = { Layer: layer.name, Style: 'default', Format: 'png', InfoFormat: 'json' };
-  const info = restful && layer.queryable ? `wmts${fillTemplate(templates.featureInfo, values)}` : null;
+  const info = restful && layer.queryable ? `wmts${fillTemplate(templates.featureInfo, values, layer.dimensions.map(({ name }) => name))}` : null;
   return { capabilities, maps: setMaps(layer), info };
 }
 

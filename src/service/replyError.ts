@@ -24,6 +24,7 @@ const FIXED: { readonly [code in ErrorCode]?: PlainAnswer } = {
 const STATUS_OF: { readonly [code in ErrorCode]?: number } = {
   LAYER_NOT_DEFINED: 404,
   STYLE_NOT_DEFINED: 404,
+  DIMENSION_VALUE_NOT_DEFINED: 404,
   FORMAT_NOT_SUPPORTED: 404,
   CRS_NOT_SUPPORTED: 404,
   TILE_OUT_OF_RANGE: 404,

@@ -15,6 +15,7 @@ import { kvpOf } from './rawAddress.ts';
 import { sendDocument, sendEncoded, type Document } from './reply.ts';
 import { replyPlainError } from './replyError.ts';
 import type { Delivery, MapsNode, TilesNode } from './types.ts';
+import { askedLayer } from './wms/asked.ts';
 import { createExtents, describeWms, type ExtentsOf } from './wms/describe.ts';
 import { replyWmsFailure } from './wms/failure.ts';
 import { wmsFeatureInfo } from './wms/info.ts';
@@ -76,6 +77,11 @@ function sendCapabilities(exchange: Exchange, asked: WmsCapabilitiesRequest): Fa
   return sendDocument(request, reply, capabilitiesOf(exchange, asked));
 }
 
+/** Those of some layers that are drawn, as the request means them. */
+function askedLayers({ wms }: Exchange, names: readonly string[], asked: WmsMapRequest): readonly MapLayer[] {
+  return layersAt(membersNamed(wms, names), asked).map((layer) => askedLayer(layer, asked.others));
+}
+
 /** The layers behind names, groups taken apart, bottom first. The parser has checked the names. */
 function membersNamed({ named }: WmsService, names: readonly string[]): readonly RangedLayer[] {
   return names.flatMap((name) => named.get(name)!.members);
@@ -100,9 +106,10 @@ function needsNoBackground({ format, transparent, background }: WmsMapRequest): 
  */
 async function tileOf({ wms: { tiles }, reply }: Exchange, asked: WmsMapRequest, layers: readonly MapLayer[]): Promise<Encoded | null> {
   if (!asked.tiled || tiles === null) return null;
-  const found = layers.map(({ name }) => tiles.layers.get(name)).filter((layer) => layer !== undefined).map((layer) => tiledMap(layer, asked));
+  const found = layers.map(({ name, values }) => tiles.layers.get(name)?.at(values)).filter((layer) => layer !== undefined).map((layer) => tiledMap(layer, asked));
   const [only] = found;
-  if (only === undefined || layers.length > 1 || !needsNoBackground(asked)) return null;
+  const isForwarding = layers.some(({ values, dimensions }) => Object.keys(values).length > dimensions.length);
+  if (only === undefined || layers.length > 1 || isForwarding || !needsNoBackground(asked)) return null;
   const { layer, set, tile, format } = only;
   return (await layer.tile(set, tile, format, 1, clientSignal(reply.raw))) ?? tiles.blank(asked.width, asked.height, format, layer.modified);
 }
@@ -111,16 +118,16 @@ async function sendMap(exchange: Exchange, asked: WmsMapRequest): Promise<Fastif
   const { wms, request, reply } = exchange;
   const { cacheControl } = deliveryOf(exchange, asked.layers);
   const { format, transparent, background } = asked;
-  const layers = layersAt(membersNamed(wms, asked.layers), asked);
+  const layers = askedLayers(exchange, asked.layers, asked);
   const tile = await tileOf(exchange, asked, layers);
   const map = tile ?? (await wms.node.draw(layers, gridOf(asked), { format, transparent, background }, clientSignal(reply.raw)));
   return sendEncoded(request, reply, map, cacheControl);
 }
 
 async function sendInfo(exchange: Exchange, asked: WmsFeatureInfoRequest): Promise<FastifyReply> {
-  const { wms, request, reply } = exchange;
+  const { request, reply } = exchange;
   const delivery = deliveryOf(exchange, asked.queryLayers);
-  const layers = layersAt(membersNamed(wms, asked.queryLayers), asked.map);
+  const layers = askedLayers(exchange, asked.queryLayers, asked.map);
   const known = await wmsFeatureInfo(layers, asked, clientSignal(reply.raw));
   return sendInfoAnswer(request, reply, known, asked.infoFormat, { modified: null, cacheControl: documentCacheControl(delivery) });
 }

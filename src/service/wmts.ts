@@ -64,7 +64,7 @@ function deliveryOf({ node }: WmtsService, { name }: TileLayer, request: Fastify
 
 /** Outside the coverage there is nothing to see, which is an answer too: a transparent tile. */
 async function sendTile(wmts: WmtsService, asked: WmtsTileRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const layer = layerOf(wmts, asked.layer);
+  const layer = layerOf(wmts, asked.layer).at(asked.values);
   const { cacheControl } = deliveryOf(wmts, layer, request, reply);
   const { matrix } = asked.tile;
   const tile = await layer.tile(asked.set, asked.tile, asked.format, 1, clientSignal(reply.raw));
@@ -73,7 +73,7 @@ async function sendTile(wmts: WmtsService, asked: WmtsTileRequest, request: Fast
 }
 
 async function sendInfo(wmts: WmtsService, asked: WmtsFeatureInfoRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const layer = layerOf(wmts, asked.tile.layer);
+  const layer = layerOf(wmts, asked.tile.layer).at(asked.tile.values);
   const delivery = deliveryOf(wmts, layer, request, reply);
   const known = await wmtsFeatureInfo(layer, asked, clientSignal(reply.raw));
   return sendInfoAnswer(request, reply, known, asked.infoFormat, { modified: layer.modified, cacheControl: documentCacheControl(delivery) });

@@ -78,12 +78,13 @@ function describe(layer: TileLayer): WmtsLayerDescription {
     styles: [{ name: 'default', title: '', legend: null }],
     formats: layer.formats,
     infoFormats: layer.queryable ? INFO_FORMATS : [],
+    dimensions: layer.dimensions,
     sets,
   };
 }
 
-function offerOf({ name, formats, infoFormats, sets }: WmtsLayerDescription): WmtsLayerOffer {
-  return { name, styles: [], formats, infoFormats, sets: new Map(sets.map((offered) => [offered.set.id, offered])) };
+function offerOf({ name, formats, infoFormats, dimensions, sets }: WmtsLayerDescription): WmtsLayerOffer {
+  return { name, styles: [], formats, infoFormats, dimensions, sets: new Map(sets.map((offered) => [offered.set.id, offered])) };
 }
 
 /** The catalogue of a node. Layers of which no set shows anything are left out. */

@@ -49,7 +49,7 @@ function ready(member: number): Promise<Member> {
 
 async function begin(member: number): Promise<Member> {
   const { loaded, decodedBytes } = (await rpc.ask({ member, question: { kind: 'start' } }, NEVER)) as ThreadStart;
-  const { gateway, layers, context } = await assemble(
+  const { gateway, context } = await assemble(
     { ...loaded, options: [], locate: () => ({ file: loaded.file, line: 1, column: 1 }) },
     {
       report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
@@ -59,5 +59,5 @@ async function begin(member: number): Promise<Member> {
       decodedBytes,
     },
   );
-  return { painter: createLocalPainter(layers, context.drawers, context.codec), crsOf: context.registry.crsOf, close: gateway.close };
+  return { painter: createLocalPainter(context, context.codec), crsOf: context.registry.crsOf, close: gateway.close };
 }

@@ -87,6 +87,7 @@ function wmsLayer(name: string, ids: readonly string[], queryable: boolean): Wms
     keywords: [{ vocabulary: null, keywords: [name] }],
     extents: ids.map((id) => ({ crs: crs(id), bbox: crs(id).extent })),
     geographicBbox: WORLD,
+    dimensions: queryable ? [{ name: 'time', values: ['2020-01-01', '2021-01-01'], default: '2021-01-01' }, { name: 'elevation', values: ['0', '500'], default: '0' }, { name: 'dim_level', values: ['a'], default: 'a' }] : [],
     queryable,
     opaque: !queryable,
     styles: [{ name: 'default', title: 'As it is', legend }],
@@ -150,6 +151,7 @@ function wmtsLayer(name: string, sets: WmtsLayerDescription['sets'], wgs84Bbox: 
     styles: [{ name: 'default', title: '', legend: { url: 'http://example.org/legend.png', format: 'image/png', width: 100, height: 20 } }],
     formats: ['image/png', 'image/jpeg'],
     infoFormats,
+    dimensions: name === 'moon' ? [{ name: 'Time', values: ['2020-01-01', '2021-01-01'], default: '2021-01-01' }] : [],
     sets,
   };
 }
@@ -171,7 +173,7 @@ export const wmtsOffer: WmtsOffer = {
   layer(name): WmtsLayerOffer | undefined {
     const layer = wmtsDescription.layers.find((candidate) => candidate.name === name);
     if (layer === undefined) return undefined;
-    const { formats, infoFormats, sets } = layer;
-    return { name, styles: [], formats, infoFormats, sets: new Map(sets.map((offered) => [offered.set.id, offered])) };
+    const { formats, infoFormats, dimensions, sets } = layer;
+    return { name, styles: [], formats, infoFormats, dimensions, sets: new Map(sets.map((offered) => [offered.set.id, offered])) };
   },
 };

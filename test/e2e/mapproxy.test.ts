@@ -19,6 +19,8 @@ interface Case {
   readonly tiles: readonly (readonly [number, number, number])[];
   /** Where tiles are files. */
   readonly files?: boolean;
+  /** The layer has days, and this one is asked for, through WMTS. */
+  readonly day?: string;
 }
 
 const WORLD = [[1, 0, 0], [3, 4, 5], [3, 7, 2]] as const;
@@ -40,14 +42,16 @@ const CASES: readonly Case[] = [
   { name: 'WMS, sqlite', gridName: 'GLOBAL_WEBMERCATOR', srs: 'EPSG:3857', cache: 'type: sqlite', tiles: WORLD },
   { name: 'WMS, mbtiles, rows as MapProxy counts them', gridName: 'GLOBAL_MERCATOR', srs: 'EPSG:900913', cache: 'type: mbtiles', tiles: WORLD },
   { name: 'WMS, geopackage', gridName: 'GLOBAL_WEBMERCATOR', srs: 'EPSG:3857', cache: 'type: geopackage', tiles: WORLD },
+  { name: 'WMS, a day of a dimension', gridName: 'GLOBAL_WEBMERCATOR', srs: 'EPSG:3857', tiles: WORLD, files: true, day: '2020-03-02T00:00:00Z' },
   { name: 'tiles', gridName: 'GLOBAL_MERCATOR', source: 'type: tile, url: UPSTREAM/%(z)s/%(x)s/%(y)s.png, grid: GLOBAL_MERCATOR', tiles: WORLD, files: true },
 ];
 
-function yamlOf({ grid, gridName = 'own', cache = 'type: file', more = 'format: image/png', source, srs }: Case): (upstream: string) => string {
-  const drawn = source ?? `type: wms, req: {url: 'UPSTREAM/?', layers: drawn}, supported_srs: ['${srs}']`;
+function yamlOf({ grid, gridName = 'own', cache = 'type: file', more = 'format: image/png', source, srs, day }: Case): (upstream: string) => string {
+  const drawn = source ?? `type: wms, req: {url: 'UPSTREAM/?', layers: drawn}, supported_srs: ['${srs}'], forward_req_params: [time]`;
+  const days = day === undefined ? '' : ', dimensions: {time: {values: [2020-03-01T00:00:00Z/2020-03-03T00:00:00Z/PT24H]}, elevation: {values: [0, 100]}}';
   return (upstream) => `
-services: {tms: {use_grid_names: true}}
-layers: [{name: l, title: L, sources: [c]}]
+services: {tms: {use_grid_names: true}, wmts: }
+layers: [{name: l, title: L, sources: [c]${days}}]
 caches: {c: {grids: [${gridName}], sources: [s], cache: {${cache}}, ${more}}}
 sources: {s: {${drawn.replaceAll('UPSTREAM', upstream)}}}
 ${grid === undefined ? '' : `grids: {own: {${grid}}}`}
@@ -55,9 +59,11 @@ globals: {cache: {base_dir: ./cache_data}, image: {paletted: false}}
 `;
 }
 
-async function ask({ url }: Program, { gridName = 'own', more = '' }: Case, [z, x, y]: readonly [number, number, number]): Promise<Uint8Array> {
+async function ask({ url }: Program, { gridName = 'own', more = '', day }: Case, [z, x, y]: readonly [number, number, number]): Promise<Uint8Array> {
   // MapProxy's /tms numbers skip the first level of grids that have one tile for the whole world (srs 4326) and shift others.
-  const answer = await fetch(`${url}/tiles/l/${gridName}/${z}/${x}/${y}.${more.includes('jpeg') ? 'jpeg' : 'png'}`);
+  const numbered = `/tiles/l/${gridName}/${z}/${x}/${y}.${more.includes('jpeg') ? 'jpeg' : 'png'}`;
+  const dated = `/service?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetTile&LAYER=l&STYLE=&FORMAT=image/png&TILEMATRIXSET=${gridName}&TILEMATRIX=${z}&TILECOL=${x}&TILEROW=${y}&TIME=${day}`;
+  const answer = await fetch(`${url}${day === undefined ? numbered : dated}`);
   const bytes = new Uint8Array(await answer.arrayBuffer());
   if (answer.status !== 200) throw new Error(`${answer.status} ${new TextDecoder().decode(bytes).slice(0, 300)}`);
   return bytes;

@@ -63,7 +63,7 @@ async function layerOf(source: string, { grids = '', layerMd = '', cache = '' } 
   const directory = cache === '' ? await cacheDirectory() : cache;
   const yaml = `services: {hips: }\nlayers: [{name: l, sources: [s]${layerMd}}]\nsources: {s: ${source}}\n${grids}\nglobals: {http: {tries: 1}, cache: {base_dir: ${directory}}}\n`;
   const reports: unknown[] = [];
-  const { gateway, layers } = await assemble(loadText(yaml), {
+  const { gateway, context } = await assemble(loadText(yaml), {
     report: (error) => reports.push(error),
     shared: createShared(createRasterPool(1e6)).shared,
     painterOver: createLocalPainter,
@@ -71,7 +71,7 @@ async function layerOf(source: string, { grids = '', layerMd = '', cache = '' } 
     decodedBytes: 1e6,
   });
   cleanUp.push(() => gateway.close());
-  return { layer: layers.get('hips l')!, reports };
+  return { layer: await context.layers.get('hips l')!.use({}, (layer) => Promise.resolve(layer)), reports };
 }
 
 /** How far a layer's picture is from the field. */

@@ -2,8 +2,10 @@ import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import type { EncodedCache } from '../../layer/encoded.ts';
 import type { WindowDrawer } from '../../layer/meta.ts';
 import type { Painter } from '../../layer/painter.ts';
-import type { Encoded, Layer } from '../../layer/types.ts';
+import type { Encoded, Layer, MapLayer } from '../../layer/types.ts';
+import type { Variants } from '../../layer/variants.ts';
 import type { TileStore } from '../../io/cache/types.ts';
+import type { HttpClient } from '../../io/net/http.ts';
 import type { SingleFlight } from '../../io/net/singleFlight.ts';
 import type { Codec } from '../../raster/codec/types.ts';
 import type { Deliveries } from './delivery.ts';
@@ -29,9 +31,13 @@ export interface BuildContext {
   /** Hears of trouble that does not keep an answer from being given. */
   report(error: unknown): void;
   /** What can be painted, by the name under which a PaintJob asks for it. Filled while building. */
-  readonly layers: Map<string, Layer>;
+  readonly layers: Map<string, Variants<Layer>>;
   /** What draws meta tiles, by the name under which a MetaJob asks for it. Filled while building. */
-  readonly drawers: Map<string, WindowDrawer>;
+  readonly drawers: Map<string, Variants<WindowDrawer>>;
+  /** Layers as maps, by their names: several services show them. Filled while building. */
+  readonly mapLayers: Map<string, Promise<MapLayer | null>>;
+  /** Connections to upstreams, by the names of sources. Filled while building. */
+  readonly clients: Map<string, HttpClient>;
   readonly painter: Painter;
   /** Where upstream bytes and what was learnt of upstreams go through: common to all threads. */
   readonly shared: Shared;

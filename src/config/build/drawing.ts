@@ -5,6 +5,7 @@ import { coarserCoverage } from '../../io/source/hipsCoverage.ts';
 import type { AskInfo, RasterSource } from '../../io/source/types.ts';
 import { createMapLayer, type MapPart } from '../../layer/map.ts';
 import type { DegreesBbox, MapLayer } from '../../layer/types.ts';
+import type { Values } from '../../protocol/dimensions.ts';
 import { readFrame } from '../../protocol/hips/frameName.ts';
 import { DEFAULT_MAX_ERROR, type Kernel } from '../../raster/reproject/types.ts';
 import type { LayerConfig, SourceRef } from '../types.ts';
@@ -17,8 +18,8 @@ import { askedBelow, rescaleLevels } from './refs.ts';
 import { isAsked } from './sourceInfo.ts';
 import { versionOf, type BuiltSource } from './sources.ts';
 
-/** Builds a source once, however many ask; `frame` is the one that its layer names. */
-export type SourceOf = (ref: SourceRef, frame: Frame | null) => Promise<BuiltSource>;
+/** Builds a source once, however many ask; `frame` is the one that its layer names, `values` those that it is asked with (default none). */
+export type SourceOf = (ref: SourceRef, frame: Frame | null, values?: Values) => Promise<BuiltSource>;
 
 /** One source below a layer or a cache, and how it is drawn there. */
 interface SourceUse {

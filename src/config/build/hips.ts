@@ -7,11 +7,14 @@ import { createMemoryStore } from '../../io/cache/store/memory.ts';
 import { createHipsLayer } from '../../layer/hips.ts';
 import { createLayer } from '../../layer/layer.ts';
 import type { HipsLayer } from '../../layer/types.ts';
+import { theOnly } from '../../layer/variants.ts';
+import { defaultValues } from '../../protocol/dimensions.ts';
 import { readFrame } from '../../protocol/hips/frameName.ts';
 import { creatorDid } from '../../protocol/hips/properties.ts';
 import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
-import type { HipsLayerConfig, HipsServiceConfig, LayerConfig, SourceRef } from '../types.ts';
+import type { HipsLayerConfig, HipsServiceConfig, LayerConfig } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
+import type { SourceOf } from './drawing.ts';
 import { coverageOfBuilt, passedProperties, passthroughOf } from './hipsSource.ts';
 import { sourcesBelow } from './refs.ts';
 import { fileName, versionOf, type BuiltSource } from './sources.ts';
@@ -22,17 +25,17 @@ const PREVIEW_WIDTH = 256;
 /** The globe fills the preview but for a rim. */
 const PREVIEW_REACH = 1.04;
 
-/** A layer of the configuration as a HiPS. Reads nothing of the sources but their headers. */
+/** A layer of the configuration as a HiPS, which knows no dimensions: it shows their default values. Reads nothing of the sources but their headers. */
 export async function buildHipsLayer(
   layer: LayerConfig & { readonly name: string; readonly hips: HipsLayerConfig },
   service: HipsServiceConfig,
-  sourceOf: (ref: SourceRef, frame: Frame | null) => Promise<BuiltSource>,
+  sourceOf: SourceOf,
   context: BuildContext,
 ): Promise<HipsLayer> {
   const { hips, name, title, abstract } = layer;
   const { config } = context.loaded;
   const named = readFrame(hips.hips_frame, hips.hips_body);
-  const built = await Promise.all(sourcesBelow(layer.sources, context.loaded).map((ref) => sourceOf(ref, named)));
+  const built = await Promise.all(sourcesBelow(layer.sources, context.loaded).map((ref) => sourceOf(ref, named, defaultValues(layer.dimensions))));
   const frame = named ?? built[0]!.source.tiling.frame;
   const order = hips.hips_order ?? naturalOrder(built, hips.hips_tile_width);
   const kernel = service.resampling_method;
@@ -41,7 +44,7 @@ export async function buildHipsLayer(
   const reproject = { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches: config.globals.cache.max_tile_limit };
   const drawn = createLayer({ name, title, abstract, frame, sources: built.map(({ source }) => source), reproject });
   const paintAs = `hips ${name}`;
-  context.layers.set(paintAs, drawn);
+  context.layers.set(paintAs, theOnly(drawn));
   try {
     return createHipsLayer({
       layer: drawn,

@@ -2,8 +2,10 @@ import { crsOnFrame, EARTH } from '../../geometry/crs/alias.ts';
 import { geoKeysOf } from '../../geometry/crs/geoKeys.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { encodedOf } from '../../layer/encoded.ts';
-import type { PictureJob } from '../../layer/painter.ts';
+import { variedMapLayer } from '../../layer/map.ts';
+import type { PaintedLayer, PictureJob } from '../../layer/painter.ts';
 import type { Encoded, MapLayer } from '../../layer/types.ts';
+import { defaultValues, keyOfValues } from '../../protocol/dimensions.ts';
 import type { WmsVersion } from '../../protocol/wms/types.ts';
 import type { ServiceMetadata } from '../../protocol/serviceMetadata.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
@@ -15,6 +17,7 @@ import { drawingOf, frameNamedBy, type SourceOf } from './drawing.ts';
 import { advertisedCrs } from './mapCrs.ts';
 import { serviceMetadataOf } from './metadata.ts';
 import { rangeOf } from './resolutions.ts';
+import { forwardsOf, variantsOf } from './variants.ts';
 
 type TextAttribution = WmsServiceConfig['attribution'];
 
@@ -92,15 +95,25 @@ function attributionOf({ md }: LayerConfig, ofService: TextAttribution): MapTree
 }
 
 /** Registers the layer with the painter under its own name. */
-async function mapLayerOf(config: LayerConfig & { readonly name: string }, sourceOf: SourceOf, context: BuildContext): Promise<MapLayer | null> {
-  const { name, title, abstract, sources, undrawn } = config;
-  if (sources.length === 0 && undrawn.length === 0) return null;
-  const { map } = await drawingOf(sources, { name, title, abstract, undrawn, named: frameNamedBy(config), fallback: EARTH, kernel: null, isDirect: true }, sourceOf, context);
-  context.layers.set(paintAs(map), map);
-  return map.queryable ? map : null;
+function mapLayerOf(config: LayerConfig & { readonly name: string }, sourceOf: SourceOf, context: BuildContext): Promise<MapLayer | null> {
+  const layer = context.mapLayers.get(config.name) ?? buildMapLayer(config, sourceOf, context);
+  context.mapLayers.set(config.name, layer);
+  return layer;
 }
 
-function paintAs({ name }: MapLayer): string {
+async function buildMapLayer(config: LayerConfig & { readonly name: string }, sourceOf: SourceOf, context: BuildContext): Promise<MapLayer | null> {
+  const { name, title, abstract, sources, undrawn, dimensions } = config;
+  if (sources.length === 0 && undrawn.length === 0) return null;
+  const about = { name, title, abstract, undrawn, named: frameNamedBy(config), fallback: EARTH, kernel: null, isDirect: true };
+  const forwards = forwardsOf([...sources, ...undrawn], dimensions, context);
+  const make = async (own: SourceOf): Promise<MapLayer> => (await drawingOf(sources, about, own, context)).map;
+  const { first: map, variants } = await variantsOf(paintAs({ name }), { dimensions, forwards }, make, sourceOf, context);
+  context.layers.set(paintAs(map), variants);
+  if (!map.queryable) return null;
+  return dimensions.length + forwards.length === 0 ? map : variedMapLayer(map, { dimensions, forwards, variants }, defaultValues(dimensions));
+}
+
+function paintAs({ name }: Pick<MapLayer, 'name'>): string {
   return `map ${name}`;
 }
 
@@ -126,12 +139,13 @@ function encodingOf({ transparent, background }: PictureStyle, { loaded }: Build
 /** Tiled WMS clients ask for the same maps again and again, and so do several people who look at one page. */
 async function draw(layers: readonly MapLayer[], grid: PixelGrid, style: PictureStyle, signal: AbortSignal, context: BuildContext): Promise<Encoded> {
   const { format, transparent, background } = style;
-  const names = layers.map(paintAs);
+  const painted = layers.map((layer): PaintedLayer => ({ name: paintAs(layer), values: layer.values }));
+  const names = painted.map(({ name, values }) => `${name} ${keyOfValues(values)}`);
   const key = JSON.stringify([names, grid.lattice.id, grid.col, grid.row, grid.width, grid.height, format, transparent, background]);
   const hit = context.memory.get(key);
   if (hit !== undefined) return hit;
   const encoding = format === 'image/tiff' ? { ...encodingOf(style, context), ...placeOf(grid, context) } : encodingOf(style, context);
-  const job: PictureJob = { kind: 'picture', layers: names, grid, format, encoding };
+  const job: PictureJob = { kind: 'picture', layers: painted, grid, format, encoding };
   return context.flights.run(key, signal, async (shared) => {
     const [bytes] = await context.painter.paint(job, { priority: 'interactive', signal: shared });
     const encoded = encodedOf(bytes!, format, newest(layers));

@@ -22,6 +22,28 @@ export interface Shared {
   answers<Q, A>(key: string, answer: Answer<Q, A>): Answer<Q, A>;
   /** Something found out while building (a remote HiPS's properties): made once, then handed out as a structured clone. */
   value<T>(key: string, make: () => Promise<T>): Promise<T>;
+  /** Nobody asks for these any more. */
+  forget(keys: Iterable<string>): void;
+}
+
+/** The same, for a part of a gateway that comes and goes: its keys are its own, and are given up together. @param prefix the same in every thread */
+export function sharedApart(shared: Shared, prefix: string): { readonly shared: Shared; forget(): void } {
+  const keys = new Set<string>();
+  const own = (key: string): string => {
+    keys.add(prefix + key);
+    return prefix + key;
+  };
+  return {
+    shared: {
+      bytes: (key, tiling, bytes) => shared.bytes(own(key), tiling, bytes),
+      rasters: (key, tiling, fetch) => shared.rasters(own(key), tiling, fetch),
+      files: (key, read) => shared.files(own(key), read),
+      answers: (key, answer) => shared.answers(own(key), answer),
+      value: (key, make) => shared.value(own(key), make),
+      forget: (some) => shared.forget(some),
+    },
+    forget: () => shared.forget(keys),
+  };
 }
 
 export type Answer<Q, A> = (question: Q, signal: AbortSignal) => Promise<A>;
@@ -100,6 +122,9 @@ export function createShared(pool: RasterPool): { readonly shared: Shared; reado
         values.set(key, made);
         return made;
       },
+      forget(keys) {
+        for (const key of keys) for (const all of [sources, rasters, files, values, answers]) all.delete(key);
+      },
     },
     answer: async (question, signal) => {
       if (question.kind === 'bytes' || question.kind === 'raster') return patchAnswer(question, signal);
@@ -122,5 +147,6 @@ export function sharedByOtherThread(ask: Ask): Shared {
     files: (key) => async (path, signal) => (await ask({ kind: 'file', key, path }, signal)) as EncodedPatch | null,
     answers: <Q, A>(key: string) => async (question: Q, signal: AbortSignal) => (await ask({ kind: 'answer', key, question }, signal)) as A,
     value: async <T>(key: string) => (await ask({ kind: 'value', key }, never)) as T,
+    forget: () => {},
   };
 }

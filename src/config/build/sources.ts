@@ -6,7 +6,8 @@ import type { MapServer, NamedCrs, Windows } from '../../io/source/mapServer.ts'
 import type { MatrixTiling } from '../../io/source/matrixTiling.ts';
 import type { AskInfo, MapNames, PatchBytes, RasterSource } from '../../io/source/types.ts';
 import { wmsBytes } from '../../io/source/wms.ts';
-import type { CacheConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
+import { keyOfValues, NO_VALUES, type Values } from '../../protocol/dimensions.ts';
+import type { CacheConfig, LoadedConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
 import { buildHips } from './hipsSource.ts';
@@ -16,6 +17,7 @@ import { limitedSource, type SourceLimit } from './limitedSource.ts';
 import { mapServerOf } from './mapServer.ts';
 import { withinResolutions } from './resolutions.ts';
 import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from './sourceCrs.ts';
+import type { Asking } from './storedTiles.ts';
 import { withoutTransparentColour } from './transparentColour.ts';
 import { askedInside, wmsInfoOf } from './sourceInfo.ts';
 import { clientFor, windowsOf, windowsSource } from './upstream.ts';
@@ -44,16 +46,18 @@ export interface BuiltSource {
   close(): Promise<void>;
 }
 
-/** Builds each source of the configuration, and the stored tiles of each cache that shows them, once per frame and choice of layers. */
+/** Builds each source of the configuration, and the stored tiles of each cache that shows them, once per frame, choice of layers and of values that it takes. */
 export function createSourceBuilder(context: BuildContext): SourceOf {
   const built = new Map<string, Promise<BuiltSource>>();
-  const sourceOf: SourceOf = (ref, frame) => {
+  const sourceOf: SourceOf = (ref, frame, values = NO_VALUES) => {
     const { sources, caches } = context.loaded.config;
-    const config = ref.kind === 'source' ? sources.get(ref.name)! : null;
-    const key = JSON.stringify([ref.kind, ref.name, ref.layers, (config === null ? frame : frameOfSource(config, frame))?.id ?? null]);
+    const config = ref.kind === 'source' ? askedWith(sources.get(ref.name)!, values) : null;
+    const taken = config === null ? keyOfValues(values) : config.type === 'wms' ? config.params : null;
+    const key = JSON.stringify([ref.kind, ref.name, ref.layers, (config === null ? frame : frameOfSource(config, frame))?.id ?? null, taken]);
     let one = built.get(key);
     if (one === undefined) {
-      one = config === null ? storedTiles(caches.get(ref.name)!, frame, sourceOf, context) : buildWhole(config, ref, frame, context);
+      const inner: SourceOf = (below, ofFrame) => sourceOf(below, ofFrame, values);
+      one = config === null ? storedTiles(caches.get(ref.name)!, { frame, dimensions: values, sourceOf: inner }, context) : buildWhole(config, ref, frame, context);
       built.set(key, one);
     }
     return one;
@@ -66,8 +70,24 @@ async function buildWhole(config: SourceConfig, ref: SourceRef, frame: Frame | n
   return withinResolutions(withoutTransparentColour(built, config), config);
 }
 
-async function storedTiles(cache: CacheConfig, frame: Frame | null, sourceOf: SourceOf, context: BuildContext): Promise<BuiltSource> {
-  return (await import('./storedTiles.ts')).buildStoredTiles(cache, frame, sourceOf, context);
+async function storedTiles(cache: CacheConfig, asking: Asking, context: BuildContext): Promise<BuiltSource> {
+  return (await import('./storedTiles.ts')).buildStoredTiles(cache, asking, context);
+}
+
+/** Parameters of a client that a reference hands on, as the configuration spells them. */
+export function takenBy({ kind, name }: SourceRef, { config }: LoadedConfig): readonly string[] {
+  const source = kind === 'source' ? config.sources.get(name) : undefined;
+  return source?.type === 'wms' ? source.forward_req_params : [];
+}
+
+/** A source whose requests have those of some values that it takes. They win over what `req` says. */
+function askedWith(config: SourceConfig, values: Values): SourceConfig {
+  if (config.type !== 'wms') return config;
+  const taken = config.forward_req_params.filter((name) => name.toLowerCase() in values);
+  if (taken.length === 0) return config;
+  const isTaken = (name: string): boolean => taken.some((one) => one.toLowerCase() === name.toLowerCase());
+  const others = Object.entries(config.params).filter(([name]) => !isTaken(name));
+  return { ...config, params: Object.fromEntries([...others, ...taken.map((name) => [name, values[name.toLowerCase()]!] as const)]) };
 }
 
 /**

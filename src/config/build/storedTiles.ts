@@ -12,6 +12,7 @@ import { rescaledTiles } from '../../io/source/rescaledTiles.ts';
 import { tilesAsSource } from '../../io/source/tiledSource.ts';
 import type { PatchBytes, RasterSource } from '../../io/source/types.ts';
 import { renderSource } from '../../layer/render.ts';
+import { keyOfValues, type Values } from '../../protocol/dimensions.ts';
 import { metresPerUnit } from '../../protocol/scale.ts';
 import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
 import type { CacheConfig, CacheGridConfig } from '../types.ts';
@@ -28,15 +29,15 @@ const BELIEVED_MS = 60_000;
 /**
  * The stored tiles of a cache, as a source: those of its first grid, at the level that MapProxy would choose. Where no tile is stored, nor
  * can be made of others, there is nothing.
- * @param frame the one that the layer names; null = that of the grid
  * @throws ConfigError
  */
-export async function buildStoredTiles(cache: CacheConfig, frame: Frame | null, sourceOf: SourceOf, context: BuildContext): Promise<BuiltSource> {
+export async function buildStoredTiles(cache: CacheConfig, asking: Asking, context: BuildContext): Promise<BuiltSource> {
+  const { frame } = asking;
   const grid = cache.grids[0]!;
   const set = matrixSetOf(grid.grid, frame ?? frameOfGrids(cache, context), [...cache.path, 'grids', 0], context);
   const choice = choiceOf(grid.grid, context);
   const tiling = matrixSetTiling(set, { choice });
-  const { source: stored, bytes, version } = await storedTilesOf(cache, grid, tiling, { frame, sourceOf }, context);
+  const { source: stored, bytes, version } = await storedTilesOf(cache, grid, tiling, asking, context);
   const source = { ...stored, isShownAt: (target: PixelGrid) => !isShownTooSmall(target, set, choice) };
   const passed = rescaleLevels(cache) === 0 ? { tiles: { tiling, bytes } } : {}; // else tiles are handed on that nobody stored
   return { source, ...passed, modified: null, hasResolution: saysHowDeep(grid.grid, context), version, close: () => Promise.resolve() };
@@ -50,17 +51,20 @@ interface StoredTiles {
   readonly version: string;
 }
 
-/** Who wants the tiles of a cache. */
-interface Asking {
-  /** The frame that the layer names. */
+/** Whose tiles of a cache are wanted. */
+export interface Asking {
+  /** The frame that the layer names; null = that of the grid. */
   readonly frame: Frame | null;
+  /** Whose tiles they are. */
+  readonly dimensions: Values;
+  /** Of these dimensions. */
   readonly sourceOf: SourceOf;
 }
 
 /** The tiles of one grid of a cache as they lie in its store; where the cache rescales, missing ones made of others. @throws ConfigError */
 export async function storedTilesOf(cache: CacheConfig, grid: CacheGridConfig, tiling: MatrixTiling, asking: Asking, context: BuildContext): Promise<StoredTiles> {
   const { set } = tiling;
-  const own = context.cacheStores.ofCache({ cache, grid, set });
+  const own = context.cacheStores.ofCache({ cache, grid, set, dimensions: asking.dimensions });
   const read: PatchBytes = {
     async fetch(tile) {
       const { matrix, col, row } = tiling.addressOf(tile);
@@ -70,7 +74,7 @@ export async function storedTilesOf(cache: CacheConfig, grid: CacheGridConfig, t
   };
   const { name } = cache;
   const levels = rescaleLevels(cache);
-  const version = versionOf([cache.path, set.crs.id, set.bbox, set.tileMatrices, grid.store, String(levels)]);
+  const version = versionOf([cache.path, set.crs.id, set.bbox, set.tileMatrices, grid.store, String(levels), keyOfValues(asking.dimensions)]);
   const bytes = context.shared.bytes(`cache ${name} ${version}`, tiling.tiles, read);
   const decoded = decodedPatches({ bytes, codec: context.codec, otherSize: 'resize' });
   const made = levels === 0 || cache.sources.length === 0 ? decoded : orMade(decoded, await drawnFrom(cache, asking, context));

@@ -8,14 +8,19 @@ import { setLimits, type TileAddress, type TileLimits, type TileMatrixSet } from
 import { regionInFrame } from '../../geometry/region/combine.ts';
 import { shapeOfGrid } from '../../geometry/region/shape.ts';
 import type { Region } from '../../geometry/region/types.ts';
+import { dimensionsPath } from '../../io/cache/dimensions.ts';
 import { refreshLimit } from '../../io/cache/refresh.ts';
 import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
 import { matrixSetTiling } from '../../io/source/matrixTiling.ts';
 import { tileGrid } from '../../layer/tileGrid.ts';
 import { createLayer } from '../../layer/layer.ts';
-import { createMetaTiles } from '../../layer/metaTiles.ts';
+import { variedMapLayer } from '../../layer/map.ts';
+import type { WindowDrawer } from '../../layer/meta.ts';
+import { createMetaTiles, type MadeTile, type MetaTiles } from '../../layer/metaTiles.ts';
 import { createTileLayer, isWithin, type CachedSet, type RescaledSet, type TilePlace } from '../../layer/tiles.ts';
-import type { DegreesBbox, Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
+import type { DegreesBbox, Encoded, Layer, MapLayer, TileLayer } from '../../layer/types.ts';
+import type { Variants } from '../../layer/variants.ts';
+import { defaultValues, type Dimension, type Values } from '../../protocol/dimensions.ts';
 import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
 import { EXTENSION_OF, IMAGE_FORMATS } from '../../raster/format.ts';
 import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
@@ -33,6 +38,8 @@ import { passedTilesOf } from './passedTiles.ts';
 import { rescaleLevels } from './refs.ts';
 import { fileName, versionOf } from './sources.ts';
 import { storedTilesOf } from './storedTiles.ts';
+import type { CacheOfGrid } from './stores.ts';
+import { variantsOf } from './variants.ts';
 
 /** Under transparent pixels of formats without alpha: white, as in MapProxy. */
 const WHITE = 0xffffff;
@@ -49,7 +56,7 @@ export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: S
   return {
     service: serviceMetadataOf(wmts?.md ?? wms?.md ?? null, context),
     layers: new Map(built.map((layer) => [layer.name, layer])),
-    wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, context), degreeScale: wmts.degree_scale },
+    wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, layers, context), degreeScale: wmts.degree_scale },
     tms: tms === null ? null : { origin: tms.origin },
     kml: kml === null ? null : { useGridNames: kml.use_grid_names },
     deliveryOf: context.deliveryOf,
@@ -60,10 +67,11 @@ export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: S
 /** @throws ConfigError at the template that lacks something */
 function templatesOf(
   { restful_template: tile, restful_featureinfo_template: info }: NonNullable<ServicesConfig['wmts']>,
+  layers: readonly LayerConfig[],
   context: BuildContext,
 ): RestTemplates {
   try {
-    return restTemplates(tile, info);
+    return restTemplates(tile, info, layers.flatMap(({ dimensions }) => dimensions.map(({ name }) => name)));
   } catch (error) {
     if (!(error instanceof GatewayError) || error.locator === null) throw error;
     throw configError(context, error.locator.split('.'), error.message);
@@ -72,9 +80,10 @@ function templatesOf(
 
 async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded | null>, sourceOf: SourceOf, context: BuildContext): Promise<TileLayer> {
   const caches = layer.tile_sources.map((name) => context.loaded.config.caches.get(name)!);
-  const drawings = await Promise.all(caches.map((cache) => drawingOfCache(cache, layer, sourceOf, context)));
-  const [{ map }] = drawings as [Drawing];
-  const sets = await Promise.all(caches.flatMap((cache, i) => cache.grids.map((grid, n) => cachedSet(cache, grid, n, { drawing: drawings[i]!, named: frameNamedBy(layer), sourceOf }, context))));
+  checkFolders(layer, context);
+  const shown = await Promise.all(caches.map((cache) => shownOf(cache, layer, sourceOf, context)));
+  const [{ drawing: { map } }] = shown as [Shown];
+  const sets = await Promise.all(caches.flatMap((cache, i) => cache.grids.map((grid, n) => cachedSet(cache, grid, n, shown[i]!, context))));
   const [{ format }] = caches as [CacheConfig];
   return createTileLayer({
     name: layer.name,
@@ -86,7 +95,8 @@ async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded |
     queryable: map.queryable,
     modified: map.modified,
     sets: sets.map(({ cached }) => cached).filter(({ set }, i, all) => all.findIndex((other) => other.set.id === set.id) === i),
-    map,
+    map: withDimensions(shown[0]!, layer),
+    dimensions: layer.dimensions,
     painter: context.painter,
     codec: context.codec,
     memory: context.memory,
@@ -94,12 +104,38 @@ async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded |
   });
 }
 
+/** Values of dimensions name folders. @throws ConfigError */
+function checkFolders({ dimensions, path }: LayerConfig, context: BuildContext): void {
+  for (const { name, values } of dimensions) {
+    for (const value of values) {
+      try {
+        dimensionsPath({ [name.toLowerCase()]: value });
+      } catch (error) {
+        throw configError(context, [...path, 'dimensions', name], (error as Error).message);
+      }
+    }
+  }
+}
+
 /** What a cache is made from. Its opacity counts where it is drawn over something else, not in its tiles. */
-async function drawingOfCache(cache: CacheConfig, layer: NamedLayer, sourceOf: SourceOf, context: BuildContext): Promise<Drawing> {
-  const { name, title, abstract } = layer;
+async function shownOf(cache: CacheConfig, layer: NamedLayer, sourceOf: SourceOf, context: BuildContext): Promise<Shown> {
+  const { name, title, abstract, dimensions } = layer;
+  const named = frameNamedBy(layer);
   const undrawn = [...cache.undrawn, ...layer.undrawn];
-  const about = { name, title, abstract, undrawn, named: frameNamedBy(layer), fallback: frameOfGrids(cache, context), kernel: cache.resampling_method, isDirect: false };
-  return drawingOf(cache.sources, about, sourceOf, context);
+  const about = { name, title, abstract, undrawn, named, fallback: frameOfGrids(cache, context), kernel: cache.resampling_method, isDirect: false };
+  const paintAs = `cache ${cache.path.join('.')}${dimensions.length === 0 ? '' : ` of ${name}`}`;
+  const make = (own: SourceOf): Promise<Drawing> => drawingOf(cache.sources, about, own, context);
+  const { first: drawing, variants } = await variantsOf(paintAs, { dimensions, forwards: [] }, make, sourceOf, context);
+  return { drawing, variants: { ...variants, use: (values, work) => variants.use(values, ({ map }) => work(map)) }, dimensions, named, paintAs: `${paintAs} ${drawing.map.frame.id}`, sourceOf };
+}
+
+function withDimensions({ drawing: { map }, variants, dimensions }: Shown, layer: LayerConfig): MapLayer {
+  return dimensions.length === 0 ? map : variedMapLayer(map, { dimensions: layer.dimensions, forwards: [], variants }, defaultValues(dimensions));
+}
+
+/** Whether meta tiles are drawn as windows: the same for all values. */
+function isDrawn(windows: Windows | null): windows is { readonly first: WindowDrawer; readonly variants: Variants<WindowDrawer> } {
+  return windows !== null && windows.first !== null;
 }
 
 /** A grid of a cache, and what is told of it. */
@@ -109,53 +145,73 @@ interface Offered {
   readonly bbox: DegreesBbox;
 }
 
+interface Windows {
+  readonly first: WindowDrawer | null;
+  readonly variants: Variants<WindowDrawer | null>;
+}
+
 /** What the tiles of a cache show. */
 interface Shown {
+  /** For the default values. */
   readonly drawing: Drawing;
+  readonly variants: Variants<MapLayer>;
+  readonly dimensions: readonly Dimension[];
+  /** Name for the painter. */
+  readonly paintAs: string;
   /** The frame that the layer names. */
   readonly named: Frame | null;
   readonly sourceOf: SourceOf;
 }
 
-async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, { drawing, named, sourceOf }: Shown, context: BuildContext): Promise<Offered> {
-  const { map, version, dataChanged } = drawing;
+async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, shown: Shown, context: BuildContext): Promise<Offered> {
+  const { drawing: { map, version, dataChanged }, variants, dimensions, named, paintAs, sourceOf } = shown;
   const set = matrixSetOf(grid.grid, map.frame, [...cache.path, 'grids', index], context);
   const tiles = `${fileName(cache.name)}.tiles-${versionOf([version, set.crs.id, set.bbox, set.tileMatrices, cache.quality])}`;
+  const idOf = (values: Values): string => (dimensions.length === 0 ? tiles : `${tiles}-${versionOf([values])}`);
   const isMade = cache.sources.length > 0;
-  const paintAs = `cache ${cache.path.join('.')} ${map.frame.id}`;
-  if (isMade) context.layers.set(paintAs, map);
+  if (isMade) context.layers.set(paintAs, variants);
   const kept = cache.coverage === null ? null : await readLimit(cache.coverage, context);
   const region = kept === null ? null : regionInFrame(kept.regionOn(set.crs), set.crs.frame);
   const limits = limitsOf(map, set, kept === null ? null : touched(set, coveredBbox(kept, region!, set, context)));
   const isShown = region === null || cache.coverage?.area.kind === 'bbox' ? () => true : (address: TileAddress) => region.overlap(shapeOfGrid(tileGrid(set, address, 1))) !== 'outside';
   const encoding = { quality: cache.quality, background: WHITE, mixed: cache.mixed };
-  const windows = isMade ? await windowDrawerOf(cache, set, named, sourceOf, context) : null;
   const drawer = `${paintAs} ${set.id}`;
-  if (windows !== null) context.drawers.set(drawer, windows);
+  const windows = isMade ? await variantsOf(drawer, { dimensions, forwards: [] }, (own) => windowDrawerOf(cache, set, named, own, context), sourceOf, context) : null;
+  if (isDrawn(windows)) context.drawers.set(drawer, windows.variants);
   const meta = { size: cache.meta_size, buffer: cache.meta_buffer };
-  const cached: CachedSet = {
+  const rescaled = await rescaledSetOf(cache, grid, set, shown, `${drawer} rescaled`, context);
+  const isOneForAll = dimensions.length === 0 || cache.sources.every(({ kind }) => kind === 'source');
+  const passed = isMade && !isDrawn(windows) && isOneForAll ? await passedTilesOf(cache, set, encoding, named, sourceOf, context) : null;
+  const metaFlights = createSingleFlight<readonly MadeTile[]>();
+  const metaOf = (values: Values): MetaTiles | null => (!isDrawn(windows) ? passed : createMetaTiles({ set, meta, painter: context.painter, drawer, values, format: cache.format, encoding, flights: metaFlights, isWanted: (address) => isWithin(limits, address) && isShown(address) }));
+  const at = (values: Values): CachedSet => ({
     set,
     limits,
     isShown,
-    meta: windows === null ? await passedTilesOf(cache, set, encoding, named, sourceOf, context) : createMetaTiles({ set, meta, painter: context.painter, drawer, format: cache.format, encoding, flights: createSingleFlight(), isWanted: (address) => isWithin(limits, address) && isShown(address) }),
+    values,
+    at,
+    meta: metaOf(values),
     paintAs: isMade ? paintAs : null,
-    rescaled: await rescaledSetOf(cache, grid, set, { drawing, named, sourceOf }, `${drawer} rescaled`, context),
+    rescaled,
     format: cache.format,
     encoding,
-    id: tiles,
-    place: cache.disable_storage ? () => null : placesOf(cache, grid, set, tiles, context),
+    id: idOf(values),
+    place: cache.disable_storage ? () => null : placesOf({ cache, grid, set, dimensions: values }, idOf(values), context),
     staleBefore: isMade ? dataChanged : null,
     refreshBefore: refreshLimit(cache.refresh_before),
-  };
-  return { cached, bbox: kept === null ? map.bbox : coveredDegrees(map, kept, region!, set, context) };
+  });
+  return { cached: at(defaultValues(dimensions)), bbox: kept === null ? map.bbox : coveredDegrees(map, kept, region!, set, context) };
 }
 
 /** How missing tiles are made of others: of the level that is asked for, by no rule that chooses one for a map. */
-async function rescaledSetOf(cache: CacheConfig, grid: CacheGridConfig, set: TileMatrixSet, { drawing, named, sourceOf }: Shown, paintAs: string, context: BuildContext): Promise<RescaledSet | null> {
+async function rescaledSetOf(cache: CacheConfig, grid: CacheGridConfig, set: TileMatrixSet, { drawing, dimensions, named, sourceOf }: Shown, paintAs: string, context: BuildContext): Promise<RescaledSet | null> {
   if (rescaleLevels(cache) === 0) return null;
-  const { source } = await storedTilesOf(cache, grid, matrixSetTiling(set), { frame: named, sourceOf }, context);
   const reproject = { kernel: cache.resampling_method, maxError: DEFAULT_MAX_ERROR, maxPatches: context.loaded.config.globals.cache.max_tile_limit };
-  context.layers.set(paintAs, createLayer({ name: cache.name, title: '', abstract: '', frame: set.crs.frame, sources: [source], reproject }));
+  const make = async (own: SourceOf, values: Values): Promise<Layer> => {
+    const { source } = await storedTilesOf(cache, grid, matrixSetTiling(set), { frame: named, dimensions: values, sourceOf: own }, context);
+    return createLayer({ name: cache.name, title: '', abstract: '', frame: set.crs.frame, sources: [source], reproject });
+  };
+  context.layers.set(paintAs, (await variantsOf(paintAs, { dimensions, forwards: [] }, make, sourceOf, context)).variants);
   return { paintAs, isKept: cache.cache_rescaled_tiles, isWanted: (address) => !drawing.isShownAt(tileGrid(set, address, 1)) };
 }
 
@@ -163,8 +219,9 @@ async function rescaledSetOf(cache: CacheConfig, grid: CacheGridConfig, set: Til
  * Tiles in the cache's own format and size lie where MapProxy would put them, so that a warm cache stays warm; others in a
  * directory that is named after the version of the picture.
  */
-function placesOf(cache: CacheConfig, grid: CacheGridConfig, set: TileMatrixSet, tiles: string, context: BuildContext): CachedSet['place'] {
-  const own = context.cacheStores.ofCache({ cache, grid, set });
+function placesOf(wanted: CacheOfGrid & { readonly cache: CacheConfig }, tiles: string, context: BuildContext): CachedSet['place'] {
+  const { cache } = wanted;
+  const own = context.cacheStores.ofCache(wanted);
   return (level, { col, row }, format, scale): TilePlace => {
     if (format === cache.format && scale === 1) return { store: own.store, key: own.key({ level, col, row }) };
     return { store: context.store, key: { cache: tiles, tile: `${scale}x/${level}/${col}/${row}`, extension: EXTENSION_OF[format] } };

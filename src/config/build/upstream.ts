@@ -32,7 +32,14 @@ const MEGABYTE = 1 << 20;
 /** A "nothing there" of an upstream is believed this long. */
 const MISSING_MS = 3_600_000;
 
-export function clientFor({ http }: CommonSourceConfig, { loaded }: BuildContext): HttpClient {
+/** The client of a source: one, however often the source is built, so that its limits hold for all of them. */
+export function clientFor(config: CommonSourceConfig, context: BuildContext): HttpClient {
+  const client = context.clients.get(config.name) ?? createClient(config, context);
+  context.clients.set(config.name, client);
+  return client;
+}
+
+function createClient({ http }: CommonSourceConfig, { loaded }: BuildContext): HttpClient {
   const { client_timeout, tries, headers, concurrent_requests } = http;
   return createHttpClient({
     timeoutMs: client_timeout * 1000,

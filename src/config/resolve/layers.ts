@@ -13,13 +13,13 @@ export function resolveLayers(layers: readonly ParsedLayer[], path: ConfigPath, 
 }
 
 function resolveLayer(layer: ParsedLayer, path: ConfigPath, context: Context, group: Inherited): LayerConfig {
-  const { name, min_res, max_res, min_scale, max_scale, legendurl, wmts_kvp_legendurl, wmts_rest_legendurl } = layer;
+  const { name, dimensions, min_res, max_res, min_scale, max_scale, legendurl, wmts_kvp_legendurl, wmts_rest_legendurl } = layer;
   const { sources, undrawn } = partRefs(resolveRefs(layer.sources, [...path, 'sources'], 'cache', context), context);
   const { keyword_list = [], attribution = null, identifier = [], metadata = [], data = [], feature_list = [] } = layer.md ?? {};
   const inherited: Inherited = { cors: layer.cors ?? group.cors, cache_control: layer.cache_control ?? group.cache_control };
   const title = layer.title ?? name ?? '';
   return {
-    name, title, sources, undrawn, path, ...inherited,
+    name, title, sources, undrawn, path, dimensions, ...inherited,
     min_res, max_res, min_scale, max_scale, legendurl, wmts_kvp_legendurl, wmts_rest_legendurl,
     abstract: layer.md?.abstract ?? '',
     tile_sources: layer.tile_sources ?? tileSourcesOf(sources),

@@ -63,10 +63,10 @@ function resolveImage(name: string, source: OfType<'image'>, context: Context): 
 
 function resolveWms(name: string, source: OfType<'wms'>, context: Context): WmsSourceConfig {
   const { url, layers, styles, format, transparent, ...params } = source.req;
-  const { type, wms_opts, supported_formats, srs_override, axis_order, on_error } = source;
+  const { type, wms_opts, forward_req_params, supported_formats, srs_override, axis_order, on_error } = source;
   return {
     ...resolveCommon(name, source, context),
-    type, url, layers, styles, format, params, wms_opts, supported_formats, srs_override, axis_order, on_error,
+    type, url, layers, styles, format, params, forward_req_params, wms_opts, supported_formats, srs_override, axis_order, on_error,
     transparent: transparent ?? false,
     supported_srs: source.supported_srs.filter(context.isKnownCrs),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dimensions } from './dimensions.ts';
 import { absent, byDefault, inert, noneYet } from './field.ts';
 import { propertyValue } from './services.ts';
 import { scaleHints, sourceNames } from './sources.ts';
@@ -81,7 +82,7 @@ const layerOptions = z.strictObject({
     wmts_kvp_legendurl: absent(text, 'Legend in WMTS capabilities; {base_url} and {layer_name} are filled in'),
     wmts_rest_legendurl: absent(text, 'Legend in RESTful WMTS capabilities; {base_url} and {layer_name} are filled in'),
   }),
-  dimensions: inert('dimensions are not offered yet', 'Dimensions: name -> {values, default}'),
+  dimensions,
   nominal_res: inert('not written', 'Resolution for OGC API'),
   nominal_scale: inert('not written', 'Scale for OGC API'),
 });

@@ -47,6 +47,14 @@ const wmsOptions = z.strictObject({
   featureinfo_xslt: inert('XSL transformations are not done', 'Style sheet for the answer'),
 });
 
+/** What every request says anyway (06-042, 7.3.2): a client could change what is kept under another name. */
+const OWN_PARAMETERS = ['service', 'version', 'request', 'layers', 'styles', 'srs', 'crs', 'bbox', 'width', 'height', 'format', 'transparent', 'query_layers', 'info_format', 'i', 'j', 'x', 'y'];
+
+const forwarded = listOfTexts.superRefine((names, context) => {
+  const own = names.find((name) => OWN_PARAMETERS.includes(name.toLowerCase()));
+  if (own !== undefined) context.addIssue(`'${own}' is said by each request itself and cannot be passed on`);
+});
+
 /** `type: wms`. */
 export const wmsSource = z.strictObject({
   type: z.literal('wms').meta({ description: 'A WMS' }),
@@ -54,7 +62,7 @@ export const wmsSource = z.strictObject({
   wms_opts: section(wmsOptions, 'What the upstream can do'),
   supported_srs: byDefault(z.array(text), [], 'Reference systems that the upstream knows; empty = asked in that of the layer'),
   supported_formats: byDefault(z.array(text), [], 'Formats that the upstream knows; empty = whatever is asked'),
-  forward_req_params: inert('parameters of a client are not passed on', 'Parameters of the client to pass on'),
+  forward_req_params: byDefault(forwarded, [], 'Parameters of GetMap and GetFeatureInfo that are passed on, those of `dimensions` of a layer among them: [time, elevation]'),
   srs_override: srsOverride,
   axis_order: absent(z.enum(['xy', 'yx']), 'Order of BBOX that the upstream really follows in WMS 1.3.0', 'that of the reference system'),
   resampling_method: sourceResampling,

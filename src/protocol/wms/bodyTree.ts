@@ -35,6 +35,7 @@ function parentOf(title: string, layers: readonly WmsLayerDescription[]): WmsLay
     keywords: [],
     extents: commonExtents(layers),
     geographicBbox: aroundAll(layers),
+    dimensions: [],
     queryable: false,
     opaque: false,
     styles: [],

@@ -2,6 +2,7 @@ import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { MapFormat } from '../../raster/format.ts';
+import type { Dimension } from '../dimensions.ts';
 import type { KeywordList, LegendUrl, ServiceMetadata } from '../serviceMetadata.ts';
 import type { WmsTileSet } from './tileSet.ts';
 
@@ -41,6 +42,8 @@ export interface WmsLayerDescription {
   readonly extents: readonly CrsExtent[];
   /** Degrees of the layer's own body (or sky frame), east-positive, inside [-180, 180] x [-90, 90]; null for a mixed group. */
   readonly geographicBbox: Bbox | null;
+  /** Those that all layers of a group share. */
+  readonly dimensions: readonly Dimension[];
   readonly queryable: boolean;
   readonly opaque: boolean;
   readonly styles: readonly WmsStyle[];

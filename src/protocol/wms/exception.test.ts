@@ -11,6 +11,7 @@ describe('writeWmsException', () => {
   it.each<[ErrorCode, string | undefined, string]>([
     ['LAYER_NOT_DEFINED', 'LAYERS', 'LayerNotDefined'],
     ['STYLE_NOT_DEFINED', 'STYLES', 'StyleNotDefined'],
+    ['DIMENSION_VALUE_NOT_DEFINED', 'time', 'InvalidDimensionValue'],
     ['FORMAT_NOT_SUPPORTED', 'FORMAT', 'InvalidFormat'],
     ['CRS_NOT_SUPPORTED', 'crs', 'InvalidCRS'],
     ['FRAME_MISMATCH', undefined, 'InvalidCRS'],

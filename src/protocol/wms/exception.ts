@@ -18,6 +18,8 @@ function codeOf(error: GatewayError, version: WmsVersion): string {
       return 'LayerNotDefined';
     case 'STYLE_NOT_DEFINED':
       return 'StyleNotDefined';
+    case 'DIMENSION_VALUE_NOT_DEFINED':
+      return 'InvalidDimensionValue';
     case 'FORMAT_NOT_SUPPORTED':
       return 'InvalidFormat';
     case 'CRS_NOT_SUPPORTED':

@@ -1,5 +1,6 @@
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
+import { isTime, wmsDimensionName, type Dimension } from '../dimensions.ts';
 import { element, optionalText, textElement, type XmlElement } from '../element.ts';
 import { PIXEL_SIZE } from '../scale.ts';
 import type { KeywordList, LegendUrl } from '../serviceMetadata.ts';
@@ -55,6 +56,24 @@ function geographicElement(bbox: Bbox | null, version: WmsVersion): XmlElement |
   );
 }
 
+/** Heights are metres above the body's reference surface where nobody says otherwise; other units are not known (06-042, C.2). */
+function unitsOf(dimension: Dimension): { readonly units: string; readonly unitSymbol: string | null } {
+  if (isTime(dimension)) return { units: 'ISO8601', unitSymbol: null };
+  return dimension.name.toLowerCase() === 'elevation' ? { units: 'EPSG:5030', unitSymbol: 'm' } : { units: '', unitSymbol: null };
+}
+
+/** 1.3.0 has one element (06-042, C.2), 1.1.1 two: all Dimension, then all Extent (01-068r3, C.3). */
+function dimensionElements(dimensions: readonly Dimension[], version: WmsVersion): readonly XmlElement[] {
+  const shown = dimensions.map((dimension) => ({ name: wmsDimensionName(dimension.name), values: dimension.values.join(','), fallback: dimension.default, ...unitsOf(dimension) }));
+  if (version === '1.3.0') {
+    return shown.map(({ name, values, fallback, units, unitSymbol }) => textElement('Dimension', values, { name, units, unitSymbol, default: fallback, nearestValue: 0 }));
+  }
+  return [
+    ...shown.map(({ name, units, unitSymbol }) => element('Dimension', { name, units, unitSymbol })),
+    ...shown.map(({ name, values, fallback }) => textElement('Extent', values, { name, default: fallback, nearestValue: 0 })),
+  ];
+}
+
 function attributionElement({ title, url }: Attribution): XmlElement {
   return element('Attribution', {}, optionalText('Title', title), url === null ? null : onlineResource(url));
 }
@@ -101,6 +120,7 @@ export function layerElement(layer: WmsLayerDescription, version: WmsVersion, ax
     extents.map(({ crs }) => textElement(crsName, crs.id)),
     geographicElement(layer.geographicBbox, version),
     extents.map((extent) => boundingBox(extent, layer.geographicBbox, version, axesOf)),
+    dimensionElements(layer.dimensions, version),
     layer.attribution === null ? null : attributionElement(layer.attribution),
     layer.metadata.map((link) => metadataElement(link, version)),
     layer.styles.map(styleElement),

@@ -40,6 +40,7 @@ describe('parseWmsRequest: GetMap', () => {
       background: 0xff8000,
       exceptions: 'inimage',
       tiled: false,
+      others: new Map(),
     });
     expect(parseMap('tiled=TRUE').tiled).toBe(true);
   });

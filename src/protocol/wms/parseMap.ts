@@ -66,6 +66,16 @@ function requireCrs(kvp: Kvp, version: WmsVersion, layers: readonly WmsLayerOffe
   return all[0] as Crs;
 }
 
+/** Of GetMap, and of GetFeatureInfo besides. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'SERVICE', 'VERSION', 'WMTVER', 'REQUEST', 'LAYERS', 'STYLES', 'CRS', 'SRS', 'BBOX', 'WIDTH', 'HEIGHT', 'FORMAT', 'TRANSPARENT', 'BGCOLOR', 'EXCEPTIONS', 'TILED',
+  'QUERY_LAYERS', 'INFO_FORMAT', 'FEATURE_COUNT', 'I', 'J', 'X', 'Y',
+]);
+
+function othersOf(kvp: Kvp): Kvp {
+  return new Map([...kvp].filter(([name]) => !KNOWN.has(name)));
+}
+
 /** The map of a GetMap, or behind a GetFeatureInfo, whose format may be absent (then `fallbackFormat`). */
 export function parseMap(kvp: Kvp, version: WmsVersion, offer: WmsOffer, fallbackFormat: MapFormat | null): WmsMapRequest {
   const layers = requireLayers(kvp, 'LAYERS', offer);
@@ -90,5 +100,6 @@ export function parseMap(kvp: Kvp, version: WmsVersion, offer: WmsOffer, fallbac
     background: parseBackground(kvp),
     exceptions: parseExceptions(kvp),
     tiled: parseTiled(kvp),
+    others: othersOf(kvp),
   };
 }

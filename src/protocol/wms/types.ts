@@ -3,6 +3,7 @@ import type { Crs } from '../../geometry/crs/types.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { MapFormat } from '../../raster/format.ts';
+import type { Kvp } from '../params.ts';
 
 /** Versions of WMS that are spoken, ascending. */
 export const WMS_VERSIONS = ['1.1.1', '1.3.0'] as const;
@@ -66,6 +67,8 @@ export interface WmsMapRequest {
   readonly exceptions: ExceptionFormat;
   /** Whether the map is meant to be a tile (WMS-C). */
   readonly tiled: boolean;
+  /** The parameters that WMS does not know: dimensions, and what sources of the layers may want. */
+  readonly others: Kvp;
 }
 
 /** A GetFeatureInfo, checked. The map part is the picture that was clicked on. */

@@ -1,5 +1,6 @@
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { ImageFormat } from '../../raster/format.ts';
+import type { Dimension } from '../dimensions.ts';
 import type { DegreeScale } from '../scale.ts';
 import type { KeywordList, LegendUrl, ServiceMetadata } from '../serviceMetadata.ts';
 import type { RestTemplates } from './rest.ts';
@@ -25,6 +26,7 @@ export interface WmtsLayerDescription {
   readonly formats: readonly ImageFormat[];
   /** Media types of GetFeatureInfo; empty where the layer is not queryable. */
   readonly infoFormats: readonly string[];
+  readonly dimensions: readonly Dimension[];
   /** Those in metres first. */
   readonly sets: readonly WmtsSet[];
 }

@@ -13,6 +13,7 @@ function owsCode(error: GatewayError): OwsCode {
   switch (error.code) {
     case 'LAYER_NOT_DEFINED':
     case 'STYLE_NOT_DEFINED':
+    case 'DIMENSION_VALUE_NOT_DEFINED':
     case 'FORMAT_NOT_SUPPORTED':
     case 'CRS_NOT_SUPPORTED':
     case 'FRAME_MISMATCH':

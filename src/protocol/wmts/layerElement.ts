@@ -1,6 +1,7 @@
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { TileLimits } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { EXTENSION_OF } from '../../raster/format.ts';
+import type { Dimension } from '../dimensions.ts';
 import { element, optionalText, textElement, type XmlElement } from '../element.ts';
 import { INFO_EXTENSION_OF } from '../wms/featureInfo.ts';
 import { keywordElements } from './keywords.ts';
@@ -45,11 +46,12 @@ function linkElement({ served, limits }: WmtsSet): XmlElement {
 
 function resourceElements(layer: WmtsLayerDescription, { restUrl, templates }: WmtsDescription): readonly XmlElement[] {
   if (restUrl === null) return [];
+  const dimensions = layer.dimensions.map(({ name }) => name);
   const tiles = layer.formats.map((format) =>
     element('ResourceURL', {
       format,
       resourceType: 'tile',
-      template: `${restUrl}${fillTemplate(templates.tile, { Layer: layer.name, Format: EXTENSION_OF[format] })}`,
+      template: `${restUrl}${fillTemplate(templates.tile, { Layer: layer.name, Format: EXTENSION_OF[format] }, dimensions)}`,
     }),
   );
   const infos = layer.infoFormats.map((format) =>
@@ -60,10 +62,14 @@ function resourceElements(layer: WmtsLayerDescription, { restUrl, templates }: W
         Layer: layer.name,
         Format: EXTENSION_OF[layer.formats[0] ?? 'image/png'],
         InfoFormat: INFO_EXTENSION_OF[format] ?? format,
-      })}`,
+      }, dimensions)}`,
     }),
   );
   return [...tiles, ...infos];
+}
+
+function dimensionElement({ name, values, default: fallback }: Dimension): XmlElement {
+  return element('Dimension', {}, textElement('ows:Identifier', name), textElement('Default', fallback), values.map((value) => textElement('Value', value)));
 }
 
 /** A Layer element, children in the order of the schema. */
@@ -80,6 +86,7 @@ export function layerElement(layer: WmtsLayerDescription, description: WmtsDescr
     layer.styles.map((style, i) => styleElement(style, i === 0)),
     layer.formats.map((format) => textElement('Format', format)),
     layer.infoFormats.map((format) => textElement('InfoFormat', format)),
+    layer.dimensions.map(dimensionElement),
     layer.sets.map(linkElement),
     resourceElements(layer, description),
   );

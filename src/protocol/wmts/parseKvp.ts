@@ -55,13 +55,14 @@ function tileTexts(kvp: Kvp, formatRequired: boolean): TileTexts {
     tileMatrix: required(kvp, 'TILEMATRIX', 'TileMatrix'),
     tileRow: required(kvp, 'TILEROW', 'TileRow'),
     tileCol: required(kvp, 'TILECOL', 'TileCol'),
+    dimension: (name) => kvp.get(name.toUpperCase()),
   };
 }
 
 /**
  * A KVP request of WMTS 1.0.0 (OGC 07-057r7, clause 8), checked against what the service offers. Names are read whatever their
  * case, unknown ones ignored, updateSequence too (none is advertised).
- * @throws MISSING_PARAMETER, INVALID_PARAMETER, LAYER_NOT_DEFINED, FORMAT_NOT_SUPPORTED, TILE_OUT_OF_RANGE,
+ * @throws MISSING_PARAMETER, INVALID_PARAMETER, DIMENSION_VALUE_NOT_DEFINED, LAYER_NOT_DEFINED, FORMAT_NOT_SUPPORTED, TILE_OUT_OF_RANGE,
  * OPERATION_NOT_SUPPORTED, each with the standard's name of the parameter as locator
  */
 export function parseWmtsKvp(kvp: Kvp, offer: WmtsOffer): WmtsRequest {

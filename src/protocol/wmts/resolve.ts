@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import { flipRow, matrixOf, requireTile, type TileAddress, type TileLimits, type TileMatrix } from '../../geometry/pyramid/tileMatrixSet.ts';
+import { chosenValues } from '../dimensions.ts';
 import { imageFormatOf } from '../imageFormat.ts';
 import { parseInteger } from '../params.ts';
 import type { WmtsFeatureInfoRequest, WmtsLayerOffer, WmtsOffer, WmtsSet, WmtsTileRequest } from './types.ts';
@@ -15,6 +16,8 @@ export interface TileTexts {
   readonly tileMatrix: string;
   readonly tileRow: string;
   readonly tileCol: string;
+  /** What the request says of a dimension; undefined or '' = nothing. */
+  dimension(name: string): string | undefined;
 }
 
 /** What a GetFeatureInfo has beside the tile. */
@@ -77,7 +80,7 @@ function requireAddress(texts: TileTexts, offered: WmtsSet): TileAddress {
 
 /**
  * A tile request checked against the layer.
- * @throws LAYER_NOT_DEFINED, INVALID_PARAMETER, FORMAT_NOT_SUPPORTED, TILE_OUT_OF_RANGE with the standard's names as locators
+ * @throws LAYER_NOT_DEFINED, INVALID_PARAMETER, DIMENSION_VALUE_NOT_DEFINED, FORMAT_NOT_SUPPORTED, TILE_OUT_OF_RANGE with the standard's names as locators
  */
 export function resolveTile(texts: TileTexts, offer: WmtsOffer): WmtsTileRequest {
   const layer = requireLayer(texts.layer, offer);
@@ -87,7 +90,8 @@ export function resolveTile(texts: TileTexts, offer: WmtsOffer): WmtsTileRequest
     throw new GatewayError('FORMAT_NOT_SUPPORTED', `format '${texts.format}' is not offered; offered are ${layer.formats.join(', ')}`, { locator: 'Format' });
   }
   const offered = requireSet(texts.tileMatrixSet, layer);
-  return { kind: 'tile', layer: layer.name, style, set: offered.set, tile: requireAddress(texts, offered), format };
+  const values = chosenValues(layer.dimensions, texts.dimension);
+  return { kind: 'tile', layer: layer.name, style, set: offered.set, tile: requireAddress(texts, offered), format, values };
 }
 
 function requirePixel(name: 'I' | 'J', text: string, side: number): number {

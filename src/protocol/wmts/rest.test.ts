@@ -19,7 +19,7 @@ describe('parseWmtsPath', () => {
   it('reads feature infos by extension', () => {
     expect(parse('/moon/MOON_GEOGRAPHIC/2/5/1/255/0.json')).toMatchObject({ kind: 'featureInfo', col: 255, row: 0, infoFormat: 'application/json' });
     expect(() => parse('/moon/MOON_GEOGRAPHIC/2/5/1/256/0.json')).toThrow(expect.objectContaining({ locator: 'I' }));
-    expect(() => parse('/moon/MOON_GEOGRAPHIC/2/5/1/0/0.xml')).toThrow(expect.objectContaining({ locator: 'InfoFormat' }));
+    expect(() => parse('/moon/MOON_GEOGRAPHIC/2/5/1/0/0.pdf')).toThrow(expect.objectContaining({ locator: 'InfoFormat' }));
     expect(() => parse('/europe/GLOBAL_GEODETIC/4/7/1/0/0.json')).toThrow(expect.objectContaining({ code: 'OPERATION_NOT_SUPPORTED', locator: 'GetFeatureInfo' }));
   });
 

@@ -1,4 +1,5 @@
 import type { TileAddress, TileLimits, TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
+import type { Dimension, Values } from '../dimensions.ts';
 import type { ImageFormat } from '../../raster/format.ts';
 
 /** The one version of WMTS. */
@@ -22,6 +23,7 @@ export interface WmtsLayerOffer {
   readonly formats: readonly ImageFormat[];
   /** Media types of GetFeatureInfo; empty where the layer is not queryable. */
   readonly infoFormats: readonly string[];
+  readonly dimensions: readonly Dimension[];
   /** By identifier. */
   readonly sets: ReadonlyMap<string, WmtsSet>;
 }
@@ -52,6 +54,8 @@ export interface WmtsTileRequest {
   /** Numbered as in `set`, whatever corner that counts from. */
   readonly tile: TileAddress;
   readonly format: ImageFormat;
+  /** Of the layer's dimensions, all of them. */
+  readonly values: Values;
 }
 
 /** A GetFeatureInfo, checked. */

@@ -40,9 +40,11 @@ function askInside({ askInfo }: Pick<MapLayer, 'askInfo'>, region: Region): Pick
 }
 
 /** Tiles of which pixels outside are transparent (white where the format knows no transparency). */
-export function limitedTiles(layer: TileLayer, { regionOn }: Limit, pictures: Pictures): TileLayer {
+export function limitedTiles(layer: TileLayer, limit: Limit, pictures: Pictures): TileLayer {
+  const { regionOn } = limit;
   return {
     ...layer,
+    at: (values) => limitedTiles(layer.at(values), limit, pictures),
     async tile(set, address, format, scale, signal) {
       const encoded = await layer.tile(set, address, format, scale, signal);
       return encoded === null ? null : cut(encoded, (raster) => gridOfTile(set, address, raster), regionOn(set.crs.frame), format, pictures);
@@ -70,9 +72,14 @@ export function limitedHips(layer: HipsLayer, { regionOn }: Limit, pictures: Pic
 }
 
 /** A layer of maps that tells nothing of places outside. Its pictures are cut where they are drawn: limitedDraw. */
-export function limitedInfo(layer: MapLayer, { regionOn }: Limit): MapLayer {
-  const region = regionOn(layer.frame);
-  return { ...layer, info: async (lon, lat, pixelAngle, signal) => infoInside(await layer.info(lon, lat, pixelAngle, signal), region), ...askInside(layer, region) };
+export function limitedInfo(layer: MapLayer, limit: Limit): MapLayer {
+  const region = limit.regionOn(layer.frame);
+  return {
+    ...layer,
+    at: (values) => limitedInfo(layer.at(values), limit),
+    info: async (lon, lat, pixelAngle, signal) => infoInside(await layer.info(lon, lat, pixelAngle, signal), region),
+    ...askInside(layer, region),
+  };
 }
 
 /** Draws maps as a node does; where a layer is limited, each layer is drawn for itself, cut, and laid over those below. */

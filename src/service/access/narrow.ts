@@ -1,4 +1,5 @@
 import type { HipsLayer, MapLayer, TileLayer } from '../../layer/types.ts';
+import type { Values } from '../../protocol/dimensions.ts';
 import type { Delivery, Gateway, HipsNode, MapsNode, MapTreeNode, OgcApiNode, TilesNode } from '../types.ts';
 import { limitedDraw, limitedHips, limitedInfo, limitedTiles } from './limit.ts';
 import { refusalError, type Refusal } from './refusal.ts';
@@ -53,7 +54,12 @@ function narrowHipsLayer(layer: HipsLayer, { permissionOf, pictures }: Limits): 
 function narrowTileLayer(layer: TileLayer, { permissionOf, pictures }: Limits): TileLayer {
   const { limit, featureinfo } = permissionOf(layer.name);
   const limited = limit === null ? layer : limitedTiles(layer, limit, pictures);
-  return featureinfo ? limited : { ...limited, queryable: false };
+  return featureinfo ? limited : unqueryable(limited);
+}
+
+/** A layer that cannot be asked, whatever the values. */
+function unqueryable<L extends { readonly queryable: boolean; at(values: Values): L }>(layer: L): L {
+  return { ...layer, queryable: false, at: (values) => unqueryable(layer.at(values)) };
 }
 
 function narrowHips(node: HipsNode, limits: Limits): HipsNode {
@@ -71,7 +77,7 @@ function narrowLayer(layer: MapLayer | null, { permissionOf }: Limits): MapLayer
   const { map, featureinfo, limit } = permissionOf(layer.name);
   if (!map) return null;
   const limited = limit === null ? layer : { ...limitedInfo(layer, limit), opaque: false };
-  return featureinfo ? limited : { ...limited, queryable: false };
+  return featureinfo ? limited : unqueryable(limited);
 }
 
 /** A group stays while anything in it may be seen, and shows that; a group with a picture of its own that is forbidden loses its name too. */

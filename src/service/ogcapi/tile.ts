@@ -33,8 +33,8 @@ export async function sendOgcTile(exchange: OgcExchange): Promise<FastifyReply> 
   const tiled = tiledCollections(exchange);
   const { cacheControl } = deliveryOf(exchange, tiled.chosen);
   const format = pictureFormatOf({ extension: resource.extension, f: query.get('f'), accept: request.headers.accept }, tiled.formats);
-  const texts = { layer: '', style: '', format, tileMatrixSet: resource.set, tileMatrix: resource.matrix, tileRow: resource.row, tileCol: resource.col };
-  const asked = resolveTile(texts, { layer: (name) => ({ name, styles: [], formats: tiled.formats, infoFormats: [], sets: tiled.sets }) });
+  const texts = { layer: '', style: '', format, tileMatrixSet: resource.set, tileMatrix: resource.matrix, tileRow: resource.row, tileCol: resource.col, dimension: () => undefined };
+  const asked = resolveTile(texts, { layer: (name) => ({ name, styles: [], formats: tiled.formats, infoFormats: [], dimensions: [], sets: tiled.sets }) });
   const encoded = await pictureOf(exchange, tiled, asked);
   return encoded === null ? reply.code(204).header('cache-control', cacheControl).send() : sendEncoded(request, reply, encoded, cacheControl);
 }

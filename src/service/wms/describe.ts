@@ -1,6 +1,7 @@
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import type { MapLayer } from '../../layer/types.ts';
+import type { Dimension } from '../../protocol/dimensions.ts';
 import { bodyTree, type FramedLayer } from '../../protocol/wms/bodyTree.ts';
 import type { CrsExtent, WmsDescription, WmsLayerDescription } from '../../protocol/wms/description.ts';
 import { geographicBbox } from '../../protocol/wms/geographicBbox.ts';
@@ -46,6 +47,12 @@ function commonExtents(all: readonly (readonly CrsExtent[])[]): readonly CrsExte
   );
 }
 
+/** Of a group: those that all its layers have, with the same values. */
+function commonDimensions([first, ...others]: readonly MapLayer[]): readonly Dimension[] {
+  const isSame = (a: Dimension, b: Dimension): boolean => a.name === b.name && a.default === b.default && a.values.join() === b.values.join();
+  return first === undefined ? [] : first.dimensions.filter((one) => others.every(({ dimensions }) => dimensions.some((other) => isSame(one, other))));
+}
+
 interface Describing {
   readonly url: string;
   readonly extentsOf: ExtentsOf;
@@ -63,6 +70,7 @@ function describeNode(node: MapTreeNode, describing: Describing): WmsLayerDescri
     keywords: node.keywords,
     extents: frame === null ? [] : commonExtents(layers.map(describing.extentsOf)),
     geographicBbox: frame === null ? null : boxes.reduce(union),
+    dimensions: name === null ? [] : commonDimensions(layers),
     queryable: name !== null && layers.some(({ queryable }) => queryable),
     opaque: layers.some(({ opaque }) => opaque),
     styles: name === null ? [] : [{ name: 'default', title: 'default', legend: legendUrl(describing.url, { layer: name, style: 'default', ...legendSize(layers) }) }],

@@ -131,7 +131,7 @@ export function questionsOf({ requests }: Upstream): readonly string[] {
     if (query.size === 0) return address.pathname;
     const bbox = query.get('BBOX')!.split(',').map((value) => Number(Number(value).toPrecision(9))).join(',');
     const isTransparent = (query.get('TRANSPARENT') ?? 'false').toLowerCase(); // the standard's default
-    return ['LAYERS', 'SRS', 'WIDTH', 'HEIGHT', 'FORMAT'].map((name) => `${name}=${(query.get(name) ?? '').toLowerCase()}`).join(' ') + ` TRANSPARENT=${isTransparent} BBOX=${bbox}`;
+    return ['LAYERS', 'SRS', 'WIDTH', 'HEIGHT', 'FORMAT'].map((name) => `${name}=${(query.get(name) ?? '').toLowerCase()}`).join(' ') + ` TRANSPARENT=${isTransparent} TIME=${query.get('TIME') ?? ''} BBOX=${bbox}`;
   }).toSorted();
 }
 

@@ -19,6 +19,10 @@ const moon: MapLayer = {
   queryable: true,
   opaque: false,
   modified: MODIFIED,
+  dimensions: [],
+  forwards: [],
+  values: {},
+  at: () => moon,
   render: async ({ width, height }) => emptyRaster(width, height),
   info: async () => ({ lon: 0, lat: 0, value: [], unit: null, hips: null }),
 };

@@ -51,8 +51,10 @@ type Parts = Pick<TileLayer, 'name' | 'frame' | 'bbox' | 'queryable'> & { readon
 
 /** A layer whose tiles are texts naming themselves, png and jpeg. */
 function fakeTileLayer({ setNames, ...parts }: Parts, onSignal: (signal: AbortSignal) => void): TileLayer {
-  return {
+  const layer: TileLayer = {
     ...parts,
+    dimensions: [],
+    at: () => layer,
     title: `The <${parts.name}>`,
     abstract: '',
     formats: ['image/png', 'image/jpeg'],
@@ -68,6 +70,7 @@ function fakeTileLayer({ setNames, ...parts }: Parts, onSignal: (signal: AbortSi
       return { lon: col + 0.25, lat: row + 0.5, value: [i, j, 3, 255], unit: null, hips: { order: 3, npix: 271 } };
     },
   };
+  return layer;
 }
 
 const WORLD = [-180, -90, 180, 90] as const;

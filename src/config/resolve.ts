@@ -2,9 +2,11 @@ import path from 'node:path';
 import { resolveCaches } from './resolve/caches.ts';
 import { type PredefinedGrid, resolveGrids } from './resolve/grids.ts';
 import { resolveLayers } from './resolve/layers.ts';
+import { resolvePicture } from './resolve/pictures.ts';
 import { resolveServices } from './resolve/services.ts';
 import { type Context, PROCESS_PERMISSIONS, resolvePermissions } from './resolve/shared.ts';
 import { resolveSources } from './resolve/sources.ts';
+import { MAP_FORMATS } from '../raster/format.ts';
 import type { ParsedConfig } from './schema/config.ts';
 import type { Config, GlobalsConfig } from './types.ts';
 
@@ -30,12 +32,13 @@ export function resolveConfig(parsed: ParsedConfig, { directory, isKnownCrs, pre
   };
 }
 
-function resolveGlobals({ parsed, directory }: Context): GlobalsConfig {
+function resolveGlobals(context: Context): GlobalsConfig {
+  const { parsed, directory } = context;
   const { image, http, cache, srs, tiles } = parsed.globals;
   const { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor } = image;
   const { client_timeout, tries, headers, concurrent_requests, access_control_allow_origin } = http;
   return {
-    image: { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor },
+    image: { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor, pictures: new Map(MAP_FORMATS.map((format) => [format, resolvePicture(format, null, [], context)])) },
     http: { client_timeout, tries, headers, concurrent_requests, access_control_allow_origin },
     cache: {
       base_dir: path.resolve(directory, cache.base_dir),

@@ -349,6 +349,18 @@ export type StoreConfig = FileStoreConfig | SqliteStoreConfig | MbtilesStoreConf
 /** `refresh_before`: a local time, when a file changed (absolute path), or so many seconds ago. */
 export type RefreshConfig = { readonly time: string } | { readonly mtime: string } | { readonly seconds: number };
 
+/** How pictures of a format are written. */
+export interface PictureConfig {
+  /** Of JPEG and WebP, 1..100. */
+  readonly jpeg_quality: number;
+  /** null = as the picture is. */
+  readonly mode: 'RGB' | 'RGBA' | 'P' | 'L' | 'I' | null;
+  /** Most colours of a PNG; 0 = all. */
+  readonly colors: number;
+  readonly transparent: boolean;
+  readonly quantizer: 'fastoctree' | 'mediancut';
+}
+
 export interface CacheConfig {
   readonly name: string;
   readonly sources: readonly SourceRef[];
@@ -358,8 +370,7 @@ export interface CacheConfig {
   readonly format: ImageFormat;
   /** `format: mixed`: JPEG for tiles without transparent pixels. `format` is then PNG. */
   readonly mixed: boolean;
-  /** Of JPEG and WebP, 1..100. */
-  readonly quality: number;
+  readonly picture: PictureConfig;
   /** Media type asked of the sources. */
   readonly request_format: string;
   readonly resampling_method: Resampling;
@@ -412,7 +423,10 @@ export interface GridConfig {
 type ParsedGlobals = ParsedConfig['globals'];
 
 export interface GlobalsConfig {
-  readonly image: DeepReadonly<Pick<ParsedGlobals['image'], 'resampling_method' | 'jpeg_quality' | 'stretch_factor' | 'max_shrink_factor'>>;
+  readonly image: DeepReadonly<Pick<ParsedGlobals['image'], 'resampling_method' | 'jpeg_quality' | 'stretch_factor' | 'max_shrink_factor'>> & {
+    /** Of maps. */
+    readonly pictures: ReadonlyMap<MapFormat, PictureConfig>;
+  };
   readonly http: HttpConfig & DeepReadonly<Pick<ParsedGlobals['http'], 'access_control_allow_origin'>>;
   readonly cache: {
     /** Absolute. */

@@ -46,14 +46,14 @@ describe('the command line', () => {
   });
 
   it('check --strict counts warnings, check --report says what becomes of each option', async () => {
-    const name = file('services: {hips: }\nlayers: [{name: a, sources: [s]}]\nsources: {s: {type: debug}}\nglobals: {image: {paletted: true}}\n');
+    const name = file('services: {hips: }\nlayers: [{name: a, sources: [s]}]\nsources: {s: {type: debug}}\nglobals: {image: {merge_method: composite}}\n');
     expect(await runCli(['check', name])).toBe(0);
     expect(await runCli(['check', name, '--strict'])).toBe(2);
-    expect(err).toMatch(/warning: .*main\.yaml:4:19 globals\.image\.paletted: has no effect/);
+    expect(err).toMatch(/warning: .*main\.yaml:4:19 globals\.image\.merge_method: has no effect/);
     out = '';
     expect(await runCli(['check', name, '--report'])).toBe(0);
     expect(out).toMatch(/^honoured {6}\S+:1:12 +services\.hips\n/);
-    expect(out).toMatch(/^inert {9}\S+:4:19 +globals\.image\.paletted: PNG is written in true colour$/m);
+    expect(out).toMatch(/^inert {9}\S+:4:19 +globals\.image\.merge_method: sources are always drawn with their alpha$/m);
   });
 
   it('serve: 2 for a bad file, without listening, all mistakes on standard error', async () => {

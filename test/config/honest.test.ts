@@ -41,7 +41,7 @@ const SCHEMA = configJsonSchema();
 const OPTIONS = [...optionsOf(SCHEMA, ''), ...optionsOf(SCHEMA.$defs?.['layer'] ?? {}, 'layers[]')];
 
 /** Read while the configuration is loaded and completed, or told apart by the schema alone. */
-const READ_WHILE_LOADING: ReadonlySet<string> = new Set(['datasource', 'polygons_srs', 'ogr_datasource', 'ogr_where', 'ogr_srs', 'parts', '$schema', 'enabled', 'hips_tile_format', 'md', 'tries', 'cache_dir', 'use_grid_names', 'directory_permissions', 'file_permissions', 'include_grid_name', 'weeks', 'days', 'hours', 'minutes']);
+const READ_WHILE_LOADING: ReadonlySet<string> = new Set(['datasource', 'polygons_srs', 'ogr_datasource', 'ogr_where', 'ogr_srs', 'parts', '$schema', 'enabled', 'hips_tile_format', 'md', 'tries', 'cache_dir', 'use_grid_names', 'directory_permissions', 'file_permissions', 'include_grid_name', 'weeks', 'days', 'hours', 'minutes', 'paletted']);
 /** Words that occur everywhere whatever they mean. */
 const COMMON_WORDS: ReadonlySet<string> = new Set(['ogcapi', 'format', 'name', 'grids', 'cache', 'map', 'featureinfo', 'image', 'resampling_method', 'transparent', 'formats', 'srs', 'wms', 'wmts', 'tms', 'demo', 'bbox_srs', 'min_res', 'max_res', 'min_scale', 'max_scale', 'request_format']);
 

@@ -78,10 +78,10 @@ grids: {g: {srs: EPSG:4326, tile_size: [512, 512]}}
 globals: {cache: {base_dir: /data, meta_size: [2, 3], directory_permissions: '755'}, image: {jpeg_quality: 70, formats: {photo: {format: image/jpeg, encoding_options: {jpeg_quality: 80}}}}}
 `);
     expect(config.caches.get('c')).toMatchObject({
-      sources: [{ kind: 'source', name: 's' }], format: 'image/jpeg', quality: 80, meta_size: [2, 3], meta_buffer: 80, grids: [{ store: { permissions: { directory: 0o755, file: null } } }, {}],
+      sources: [{ kind: 'source', name: 's' }], format: 'image/jpeg', picture: { jpeg_quality: 80, colors: 0, mode: null }, meta_size: [2, 3], meta_buffer: 80, grids: [{ store: { permissions: { directory: 0o755, file: null } } }, {}],
     });
     expect(config.caches.get('d')).toMatchObject({
-      sources: [{ kind: 'cache', name: 'c' }], format: 'image/png', mixed: true, quality: 70, meta_size: [1, 1], meta_buffer: 0, grids: [{ store: { permissions: { directory: 0o755, file: 0o640 } } }],
+      sources: [{ kind: 'cache', name: 'c' }], format: 'image/png', mixed: true, picture: { jpeg_quality: 70 }, meta_size: [1, 1], meta_buffer: 0, grids: [{ store: { permissions: { directory: 0o755, file: 0o640 } } }],
     });
   });
 

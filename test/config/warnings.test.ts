@@ -11,7 +11,7 @@ function warnings(text: string): readonly string[] {
 describe('options of MapProxy without effect here', () => {
   it('are accepted, each with its place and the reason', () => {
     const text = `${BASE}globals:
-  image: {paletted: true, font_dir: /fonts}
+  image: {merge_method: composite, font_dir: /fonts}
   http: {hide_error_details: true}
   srs: {axis_order_ne: ['EPSG:4326'], proj_data_dir: /x}
   cache: {lock_dir: ./locks}
@@ -20,8 +20,8 @@ caches:
   c: {sources: [s], bulk_meta_tiles: true, watermark: {text: x}, refresh_before: {days: 1}}
 `;
     expect(warnings(text)).toEqual([
-      'f:5:11 globals.image.paletted: has no effect: PNG is written in true colour',
-      'f:5:27 globals.image.font_dir: has no effect: nothing is written into pictures',
+      'f:5:11 globals.image.merge_method: has no effect: sources are always drawn with their alpha',
+      'f:5:36 globals.image.font_dir: has no effect: nothing is written into pictures',
       'f:6:10 globals.http.hide_error_details: has no effect: clients never see details of an upstream error',
       'f:7:9 globals.srs.axis_order_ne: has no effect: axis order follows the registry',
       'f:7:39 globals.srs.proj_data_dir: has no effect: PROJ is not used',
@@ -33,9 +33,9 @@ caches:
   });
 
   it('do not hide that the others are honoured', () => {
-    const { options } = loadText(`${BASE}globals: {image: {paletted: true, jpeg_quality: 80}}\n`);
+    const { options } = loadText(`${BASE}globals: {image: {font_dir: /fonts, jpeg_quality: 80}}\n`);
     const statusOf = new Map(options.map(({ path, status }) => [path.join('.'), status]));
-    expect(statusOf.get('globals.image.paletted')).toBe('inert');
+    expect(statusOf.get('globals.image.font_dir')).toBe('inert');
     expect(statusOf.get('globals.image.jpeg_quality')).toBe('honoured');
     expect(statusOf.has('globals')).toBe(false);
   });

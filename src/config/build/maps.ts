@@ -14,6 +14,7 @@ import type { MapsNode, MapTreeNode, PictureStyle } from '../../service/types.ts
 import type { LayerConfig, WmsServiceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type SourceOf } from './drawing.ts';
+import { encodingOf } from './encoding.ts';
 import { advertisedCrs } from './mapCrs.ts';
 import { serviceMetadataOf } from './metadata.ts';
 import { rangeOf } from './resolutions.ts';
@@ -63,7 +64,7 @@ export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, co
     maxHeight,
     deliveryOf: context.deliveryOf,
     draw: (drawn, grid, style, signal) => draw(drawn, grid, style, signal, context),
-    encode: (raster, style) => context.codec.encode(raster, style.format, encodingOf(style, context)),
+    encode: (raster, style) => context.codec.encode(raster, style.format, encodingOfMap(style, context)),
   };
 }
 
@@ -132,8 +133,9 @@ function infoFormatsOf(types: WmsServiceConfig['featureinfo_types']): readonly s
   return types.flatMap((type) => INFO_TYPES[type]!);
 }
 
-function encodingOf({ transparent, background }: PictureStyle, { loaded }: BuildContext): EncodeOptions {
-  return { quality: loaded.config.globals.image.jpeg_quality, background, flatten: !transparent };
+function encodingOfMap({ format, transparent, background }: PictureStyle, { loaded }: BuildContext): EncodeOptions {
+  const encoding = encodingOf(loaded.config.globals.image.pictures.get(format)!);
+  return { ...encoding, background, flatten: !transparent || encoding.flatten === true };
 }
 
 /** Tiled WMS clients ask for the same maps again and again, and so do several people who look at one page. */
@@ -144,7 +146,7 @@ async function draw(layers: readonly MapLayer[], grid: PixelGrid, style: Picture
   const key = JSON.stringify([names, grid.lattice.id, grid.col, grid.row, grid.width, grid.height, format, transparent, background]);
   const hit = context.memory.get(key);
   if (hit !== undefined) return hit;
-  const encoding = format === 'image/tiff' ? { ...encodingOf(style, context), ...placeOf(grid, context) } : encodingOf(style, context);
+  const encoding = format === 'image/tiff' ? { ...encodingOfMap(style, context), ...placeOf(grid, context) } : encodingOfMap(style, context);
   const job: PictureJob = { kind: 'picture', layers: painted, grid, format, encoding };
   return context.flights.run(key, signal, async (shared) => {
     const [bytes] = await context.painter.paint(job, { priority: 'interactive', signal: shared });

@@ -10,6 +10,7 @@ import type { MadeTile, MetaTiles } from '../../layer/metaTiles.ts';
 import type { CacheConfig, SourceRef } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
+import { isFaithful } from './encoding.ts';
 import { isDrawnItself } from './refs.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function passedTilesOf(cache: CacheConfig, set: TileMatrixSet, enco
         const encoded = await tiles.bytes.fetch(tile, shared);
         if (encoded === null) return [];
         const raster = await decodePatch(codec, tile, encoded, 'resize');
-        const isAsItIs = sniffImage(encoded.bytes) === encodedFormat(raster, cache.format, cache.mixed) && raster.width === tile.grid.width;
+        const isAsItIs = isFaithful(encoding) && sniffImage(encoded.bytes) === encodedFormat(raster, cache.format, cache.mixed) && raster.width === tile.grid.width;
         return [{ address, bytes: isAsItIs ? encoded.bytes : await codec.encode(raster, cache.format, encoding) }];
       });
     },

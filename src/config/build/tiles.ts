@@ -22,6 +22,7 @@ import type { DegreesBbox, Encoded, Layer, MapLayer, TileLayer } from '../../lay
 import type { Variants } from '../../layer/variants.ts';
 import { defaultValues, type Dimension, type Values } from '../../protocol/dimensions.ts';
 import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
+import type { EncodeOptions } from '../../raster/codec/types.ts';
 import { EXTENSION_OF, IMAGE_FORMATS } from '../../raster/format.ts';
 import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
 import type { TilesNode } from '../../service/types.ts';
@@ -29,6 +30,7 @@ import type { CacheConfig, CacheGridConfig, LayerConfig, ServicesConfig } from '
 import { configError, type BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type Drawing, type SourceOf } from './drawing.ts';
 import { bboxAround, bboxWithin } from './extent.ts';
+import { encodingOf, isFaithful } from './encoding.ts';
 import { frameOfGrids, matrixSetOf } from './grids.ts';
 import { readLimit, type Limit } from './limit.ts';
 import { bboxOfRegion, boundsOn } from './limitedSource.ts';
@@ -166,7 +168,8 @@ interface Shown {
 async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, shown: Shown, context: BuildContext): Promise<Offered> {
   const { drawing: { map, version, dataChanged }, variants, dimensions, named, paintAs, sourceOf } = shown;
   const set = matrixSetOf(grid.grid, map.frame, [...cache.path, 'grids', index], context);
-  const tiles = `${fileName(cache.name)}.tiles-${versionOf([version, set.crs.id, set.bbox, set.tileMatrices, cache.quality])}`;
+  const encoding: EncodeOptions = { ...encodingOf(cache.picture), background: WHITE, mixed: cache.mixed };
+  const tiles = `${fileName(cache.name)}.tiles-${versionOf([version, set.crs.id, set.bbox, set.tileMatrices, cache.picture.jpeg_quality, ...(isFaithful(encoding) ? [] : [encoding])])}`;
   const idOf = (values: Values): string => (dimensions.length === 0 ? tiles : `${tiles}-${versionOf([values])}`);
   const isMade = cache.sources.length > 0;
   if (isMade) context.layers.set(paintAs, variants);
@@ -174,7 +177,6 @@ async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: numbe
   const region = kept === null ? null : regionInFrame(kept.regionOn(set.crs), set.crs.frame);
   const limits = limitsOf(map, set, kept === null ? null : touched(set, coveredBbox(kept, region!, set, context)));
   const isShown = region === null || cache.coverage?.area.kind === 'bbox' ? () => true : (address: TileAddress) => region.overlap(shapeOfGrid(tileGrid(set, address, 1))) !== 'outside';
-  const encoding = { quality: cache.quality, background: WHITE, mixed: cache.mixed };
   const drawer = `${paintAs} ${set.id}`;
   const windows = isMade ? await variantsOf(drawer, { dimensions, forwards: [] }, (own) => windowDrawerOf(cache, set, named, own, context), sourceOf, context) : null;
   if (isDrawn(windows)) context.drawers.set(drawer, windows.variants);

@@ -4,6 +4,7 @@ import type { ParsedConfig } from '../schema/config.ts';
 import { formatNamed } from '../schema/values.ts';
 import type { CacheConfig, GridConfig, RefreshConfig } from '../types.ts';
 import { resolveCoverage } from './coverage.ts';
+import { resolvePicture } from './pictures.ts';
 import { resolveImageOptions } from './sources.ts';
 import { type Context, mapEntries, partRefs, resolveRefs, resolveResampling } from './shared.ts';
 import { resolveStores } from './stores.ts';
@@ -18,11 +19,13 @@ function resolveCache(name: string, cache: Parsed, grids: ReadonlyMap<string, Gr
   const { globals } = context.parsed;
   const { image } = cache;
   const format = resolveFormat(cache.format, context);
+  const refs = resolveRefs(cache.sources, ['caches', name, 'sources'], 'source', context);
   return {
     name: cache.name ?? name,
-    ...partRefs(resolveRefs(cache.sources, ['caches', name, 'sources'], 'source', context), context),
+    ...partRefs(refs, context),
     grids: resolveStores(name, cache, grids, context),
     ...format,
+    picture: resolvePicture(cache.format, image, refs.filter(({ kind }) => kind === 'source').map((ref) => context.parsed.sources[ref.name]!.image), context),
     request_format: cache.request_format ?? format.format,
     resampling_method: resolveResampling([image.resampling_method, globals.image.formats[cache.format]?.resampling_method ?? null], context),
     image: resolveImageOptions(image),
@@ -40,11 +43,9 @@ function resolveCache(name: string, cache: Parsed, grids: ReadonlyMap<string, Gr
   };
 }
 
-function resolveFormat(name: string, { parsed }: Context): { readonly format: ImageFormat; readonly mixed: boolean; readonly quality: number } {
-  const { image } = parsed.globals;
-  const alias = image.formats[name];
-  const meant = alias?.format ?? name;
-  return { format: formatNamed(meant) ?? 'image/png', mixed: meant === 'mixed', quality: alias?.encoding_options.jpeg_quality ?? image.jpeg_quality };
+function resolveFormat(name: string, { parsed }: Context): { readonly format: ImageFormat; readonly mixed: boolean } {
+  const meant = parsed.globals.image.formats[name]?.format ?? name;
+  return { format: formatNamed(meant) ?? 'image/png', mixed: meant === 'mixed' };
 }
 
 /** MapProxy's order where several are given; nothing given is no limit. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { absent, approximated, byDefault, inert, required, section } from './field.ts';
-import { imageOptions } from './services.ts';
+import { COLOURS, colours, imageOptions, MODE, MODE_DIFFERENCE, pictureMode } from './services.ts';
 import { sourceNames } from './sources.ts';
 import { store } from './stores.ts';
 import { count, flag, linkOfColours, positive, shortText, size, text, timeBefore } from './values.ts';
@@ -9,6 +9,20 @@ export const LINK_COLOURS = 'Store tiles of one colour once, and the others as l
 
 /** Where options of meta tiles do nothing. */
 export const ONE_BY_ONE = 'only where all sources are map servers that know the reference system of the grid; other tiles are made one by one, and neighbours match to the last bit';
+
+export const encodingOptions = z.strictObject({
+  jpeg_quality: absent(z.int().min(1).max(100), 'Quality of JPEG and WebP', 'globals.image.jpeg_quality'),
+  quantizer: approximated(byDefault(z.enum(['fastoctree', 'mediancut']), 'fastoctree', 'Palettes with half transparent colours, or (mediancut) with one transparent one'), 'the method itself is the same'),
+  tiff_compression: inert('TIFF is not written', 'Compression of TIFF'),
+});
+
+const cacheImage = {
+  ...imageOptions,
+  transparent: absent(flag, 'false = tiles are opaque, on white', 'that of the format, else true'),
+  mode: approximated(absent(pictureMode, MODE, 'that of the format, else of the sources'), MODE_DIFFERENCE),
+  colors: absent(colours, COLOURS, 'that of the format, else of the sources, else 256 for mode P or globals.image.paletted'),
+  encoding_options: absent(encodingOptions, 'Options of the encoder', 'those of the format'),
+};
 
 const DIRECT = 'maps are always drawn from the sources; here a map server is asked for the very map, as without a cache';
 
@@ -20,7 +34,7 @@ export const cache = z.strictObject({
   cache_dir: absent(text, 'Directory below which its own is made', 'globals.cache.base_dir'),
   format: byDefault(text, 'image/png', 'Format of the stored tiles: a media type, a name in `globals.image.formats`, or `mixed` (JPEG for tiles without transparent pixels, PNG for others)'),
   request_format: absent(text, 'Format asked of the sources where they do not say one', '`format`'),
-  image: section(z.strictObject(imageOptions), 'How the tiles are drawn'),
+  image: section(z.strictObject(cacheImage), 'How the tiles are drawn and written'),
   meta_size: approximated(absent(size, 'Tiles that are made at once', 'globals.cache.meta_size'), ONE_BY_ONE),
   meta_buffer: approximated(absent(count, 'Pixels asked for around them and cut off', 'globals.cache.meta_buffer'), ONE_BY_ONE),
   disable_storage: byDefault(flag, false, 'Make each tile anew'),

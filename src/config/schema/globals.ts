@@ -1,35 +1,29 @@
 import { z } from 'zod';
 import { absent, approximated, byDefault, inert, notYet, section } from './field.ts';
 import { authorization } from './authorization.ts';
-import { LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
+import { encodingOptions, LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
 import { LEVEL_CHOICE } from './grids.ts';
-import { httpOptions } from './services.ts';
+import { COLOURS, COLOURS_DEFAULT, colours, httpOptions, MODE, MODE_DIFFERENCE, pictureMode } from './services.ts';
 import { s3Options } from './stores.ts';
 import { count, countFromOne, flag, linkOfColours, octal, origins, positive, resampling, size, text } from './values.ts';
-
-const encodingOptions = z.strictObject({
-  jpeg_quality: absent(z.int().min(1).max(100), 'Quality of JPEG and WebP', 'globals.image.jpeg_quality'),
-  quantizer: inert('PNG is written in true colour', 'Method of making a palette'),
-  tiff_compression: inert('TIFF is not written', 'Compression of TIFF'),
-});
 
 const namedFormat = z.strictObject({
   format: absent(text, 'Media type that the name stands for', 'the name'),
   encoding_options: section(encodingOptions, 'Options of the encoder'),
   resampling_method: absent(resampling, 'How pixels are resampled for this format', 'globals.image.resampling_method'),
-  mode: inert('pictures are always RGBA, 8 bits per band', 'PIL mode of the picture'),
-  colors: inert('PNG is written in true colour', 'Colours of a palette'),
-  transparent: inert('pictures keep their transparency where the format has any', 'Whether the format is transparent'),
+  mode: approximated(absent(pictureMode, MODE), MODE_DIFFERENCE),
+  colors: absent(colours, COLOURS, COLOURS_DEFAULT),
+  transparent: absent(flag, 'false = opaque, on white; maps also need TRANSPARENT=TRUE', 'true'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
 });
 
 const image = z.strictObject({
   resampling_method: byDefault(resampling, 'bicubic', 'How pixels are resampled: nearest (or nearest_neighbour), bilinear, bicubic'),
   jpeg_quality: byDefault(z.int().min(1).max(100), 90, 'Quality of JPEG and WebP'),
-  formats: byDefault(z.record(z.string(), namedFormat), {}, 'Named formats, for `format` of caches'),
+  formats: byDefault(z.record(z.string(), namedFormat), {}, 'How formats are written: named ones, for `format` of caches, or media types, which also tell of maps'),
   stretch_factor: approximated(byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'), LEVEL_CHOICE),
   max_shrink_factor: approximated(byDefault(positive, 4, 'How much the coarsest level may be reduced; beyond, maps stay blank'), LEVEL_CHOICE),
-  paletted: inert('PNG is written in true colour', 'Reduce PNG to 256 colours'),
+  paletted: approximated(byDefault(flag, false, 'Reduce PNG of maps and tiles to 256 colours, unless `colors` says another number'), 'the default is true there; tiles of a HiPS always have all their colours'),
   font_dir: inert('nothing is written into pictures', 'Directory of fonts'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
 });

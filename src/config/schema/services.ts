@@ -192,6 +192,14 @@ const ONLY_HIPS = 'counts for sources of `type: hips`';
 /** A cache keeps what its sources show. */
 const ONLY_SOURCES = 'counts for sources, of all types';
 
+/** What a PIL mode makes of a picture. */
+export const pictureMode = z.enum(['RGB', 'RGBA', 'P', 'L', 'I']);
+export const MODE = 'RGB = opaque, on white or the background of the map; P = a palette of `colors`; L, I = greys, opaque; RGBA';
+export const MODE_DIFFERENCE = 'greys of mode I have 8 bits';
+export const colours = z.int().min(0).max(256);
+export const COLOURS = 'Most colours of a PNG, which are kept as they are where there are no more; 0 = all';
+export const COLOURS_DEFAULT = '256 for mode P or globals.image.paletted, else 0';
+
 /** Options shared by all pictures that a source or a cache asks for. */
 export const imageOptions = {
   opacity: absent(z.number().min(0).max(1), 'Opacity from 0 to 1 when several sources are drawn on each other', '1'),
@@ -200,9 +208,9 @@ export const imageOptions = {
   resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
   transparent_color: approximated(absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"), ONLY_SOURCES),
   transparent_color_tolerance: approximated(byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'), ONLY_SOURCES),
-  mode: inert('pictures are always RGBA, 8 bits per band', 'PIL mode of the picture'),
-  colors: inert('PNG is written in true colour', 'Colours of a palette'),
-  encoding_options: inert('see globals.image.formats', 'Options of the encoder'),
+  mode: approximated(absent(pictureMode, `${MODE}; of a source: of its caches that do not say`), MODE_DIFFERENCE),
+  colors: absent(colours, `${COLOURS}; of a source: of its caches that do not say`, COLOURS_DEFAULT),
+  encoding_options: inert('pictures of an upstream are not written', 'Options of the encoder'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
 };
 

@@ -3,13 +3,16 @@ import type { Sharp } from 'sharp';
 import { GatewayError } from '../../errors.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { MapFormat } from '../format.ts';
-import { RGBA } from '../raster.ts';
+import { RGBA, wordsOf } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { reduce } from '../reduce.ts';
 import { asGeoTiff } from './geotiff.ts';
 import { encodedFormat, flattened, onBackground, opaqueRaster, premultiplied, straightSamples } from './pack.ts';
 import type { Samples } from './pack.ts';
-import { createPngEncoder } from './png/encode.ts';
+import { createPngEncoder, encodeIndexed } from './png/encode.ts';
+import { indexed, type Indexed } from './png/palette.ts';
+import { quantised } from './png/quantise.ts';
+import { inGrey, withoutHalfTones } from './reduceColours.ts';
 import { sniffImage } from './sniff.ts';
 import type { Codec, EncodeOptions } from './types.ts';
 
@@ -35,9 +38,14 @@ export function createSharpCodec(limits: CodecLimits): Codec {
   return {
     decode: (bytes) => decode(bytes, limits.maxPixels),
     encode(raster, asked, options) {
-      const shown = options.flatten === true ? onBackground(raster, options.background) : raster;
+      const whole = options.flatten === true ? onBackground(raster, options.background) : raster;
+      const shown = options.grey === true ? inGrey(whole) : whole;
       const format = encodedFormat(shown, asked, options.mixed === true);
-      return format === 'image/png' && encodePng !== null ? encodePng(shown) : encode(shown, format, options);
+      if (format !== 'image/png') return encode(shown, format, options);
+      const picture = options.palette?.isAlphaBinary === true ? withoutHalfTones(shown) : shown;
+      const palette = options.palette === undefined ? null : paletteFor(wordsOf(picture.data), options.palette.colours);
+      if (palette !== null) return encodeIndexed(picture, palette);
+      return encodePng === null ? encode(picture, format, options) : encodePng(picture);
     },
     resize,
   };
@@ -75,6 +83,15 @@ async function encode(raster: Raster, format: MapFormat, options: EncodeOptions)
   const image = imageOf(samples, raster.width, raster.height);
   const bytes = await writer(image, format, options.quality).toBuffer();
   return format === 'image/tiff' && options.place !== undefined ? asGeoTiff(bytes, options.place) : bytes;
+}
+
+/**
+ * null = the picture has no more colours than that. libvips cannot do it: it rounds 17 colours up to 256, mixes transparent pixels with
+ * others, and takes ten times as long.
+ */
+function paletteFor(words: Uint32Array, colours: number): Indexed | null {
+  const found = indexed(words);
+  return found !== null && found.colours.length <= colours ? null : quantised(words, colours);
 }
 
 function imageOf({ data, channels }: Samples, width: Pixels, height: Pixels): Sharp {

@@ -12,8 +12,19 @@ export interface EncodeOptions {
   readonly mixed?: boolean;
   /** True: over the background in every format. */
   readonly flatten?: boolean;
+  /** True: in greys. */
+  readonly grey?: boolean;
+  /** For image/png: no more colours than these; absent = all there are. A picture of as many is kept as it is. */
+  readonly palette?: Palette;
   /** For image/tiff: where the picture lies; absent = a TIFF that does not say. */
   readonly place?: GeoTiffPlace;
+}
+
+export interface Palette {
+  /** 2..256, that which stands for transparent pixels included. */
+  readonly colours: number;
+  /** Whether every pixel becomes either opaque or transparent. */
+  readonly isAlphaBinary: boolean;
 }
 
 /** Pictures to bytes and back. */

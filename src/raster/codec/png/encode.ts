@@ -47,7 +47,8 @@ function isGreyPalette({ colours }: Indexed): boolean {
   return colours.every((word) => word >>> 24 === 255 && (word & 255) === ((word >>> 8) & 255) && (word & 255) === ((word >>> 16) & 255));
 }
 
-async function encodeIndexed({ width, height }: Raster, { colours, indices }: Indexed): Promise<Uint8Array> {
+/** By a palette that is known already. */
+export async function encodeIndexed({ width, height }: Pick<Raster, 'width' | 'height'>, { colours, indices }: Indexed): Promise<Uint8Array> {
   const rows = new Uint8Array((1 + width) * height);
   for (let y = 0; y < height; y++) rows.set(indices.subarray(y * width, (y + 1) * width), y * (1 + width) + 1);
   return pngFile({ width, height, bitDepth: 8, colourType: PNG_PALETTE, ...paletteOf(colours) }, await compress(rows, 'matches'));

@@ -23,6 +23,7 @@ import { createCacheStores } from './build/stores.ts';
 import { createSourceBuilder, type BuiltSource } from './build/sources.ts';
 import { createPaintingTeam, type PaintingTeam } from './build/threads.ts';
 import { buildTilesNode } from './build/tiles.ts';
+import { createClient } from './build/upstream.ts';
 import type { Config, HipsLayerConfig, LayerConfig, LoadedConfig } from './types.ts';
 
 const MEGABYTE = 1 << 20;
@@ -106,6 +107,7 @@ export async function assemble(
   const layers = new Map<string, Variants<Layer>>();
   const drawers = new Map<string, Variants<WindowDrawer>>();
   const deliveries = deliveriesOf(config);
+  const web = createClient(config.globals, { loaded });
   const context: BuildContext = {
     loaded,
     registry: registryOf(config),
@@ -122,6 +124,7 @@ export async function assemble(
     clients: new Map(),
     painter: assembly.painterOver({ layers, drawers }, codec),
     shared: assembly.shared,
+    web,
     deliveryOf: deliveries.deliveryOf,
   };
   const opened: Promise<BuiltSource>[] = [];
@@ -147,6 +150,7 @@ export async function assemble(
     async close() {
       for (const variants of [...layers.values(), ...drawers.values()]) await variants.close();
       for (const one of await Promise.all(new Set(opened))) await one.close();
+      await web.close();
       await cacheStores.close();
       await store.close();
     },

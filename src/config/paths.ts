@@ -9,3 +9,8 @@ export function isRemote(location: string): boolean {
 export function located(location: string, directory: string): string {
   return isRemote(location) ? location : path.resolve(directory, location);
 }
+
+/** The address of a legend as it is; that of a file as a path: file:///absolute, or from a directory. */
+export function locatedLegend(legendurl: string, directory: string): string {
+  return isRemote(legendurl) ? legendurl : path.resolve(directory, legendurl.slice('file://'.length));
+}

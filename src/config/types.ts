@@ -94,6 +94,8 @@ export interface LayerConfig extends Readonly<LayerTexts> {
   readonly name: string | null;
   readonly title: string;
   readonly abstract: string;
+  /** http(s) address or absolute path. */
+  readonly legendurl: string | null;
   /** Drawn in this order; [] for a group. */
   readonly sources: readonly SourceRef[];
   /** Those that are asked what is under a pixel, and for legends, but not drawn. */

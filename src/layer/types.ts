@@ -8,7 +8,7 @@ import type { ImageFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
 import type { Piece } from './pieces.ts';
 
-export type { AskInfo, InfoDocument, InfoQuestion } from '../io/source/types.ts';
+export type { AskInfo, InfoDocument, InfoQuestion, LegendPart } from '../io/source/types.ts';
 
 /** Encoded picture or file, ready to send. Do not write to `bytes`: the memory cache shares it. */
 export interface Encoded {

@@ -36,6 +36,7 @@ export interface LegendUrl {
   readonly url: string;
   /** Media type. */
   readonly format: string;
-  readonly width: number;
-  readonly height: number;
+  /** null = not told, which WMTS allows. */
+  readonly width: number | null;
+  readonly height: number | null;
 }

@@ -21,6 +21,14 @@ export function sendEncoded(request: FastifyRequest, reply: FastifyReply, encode
   return reply.header('content-type', encoded.contentType).send(view(encoded.bytes));
 }
 
+/** Answers GET or HEAD with a picture of which nobody knows when it changed: its ETag is the hash of its bytes. */
+export function sendPicture(request: FastifyRequest, reply: FastifyReply, { bytes, contentType }: Pick<Encoded, 'bytes' | 'contentType'>, cacheControl: string): FastifyReply {
+  const etag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+  reply.headers({ 'cache-control': cacheControl, etag });
+  if (isNotModified(request.headers, { etag, modified: null })) return reply.code(304).send();
+  return reply.header('content-type', contentType).send(view(bytes));
+}
+
 /** A document made for this request. `modified` null = no Last-Modified. */
 export interface Document {
   readonly text: string;

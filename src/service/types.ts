@@ -1,7 +1,7 @@
 import type { Crs } from '../geometry/crs/types.ts';
 import type { Frame } from '../geometry/frame/frame.ts';
 import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
-import type { Encoded, HipsLayer, MapLayer, TileLayer } from '../layer/types.ts';
+import type { Encoded, HipsLayer, LegendPart, MapLayer, TileLayer } from '../layer/types.ts';
 import type { OgcAbout } from '../protocol/ogcapi/landing.ts';
 import type { DegreeScale } from '../protocol/scale.ts';
 import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
@@ -43,6 +43,8 @@ export interface MapTreeNode {
   readonly metadata: readonly MetadataUrl[];
   /** null for a group without sources: its members are drawn in their order, first at the bottom. */
   readonly layer: MapLayer | null;
+  /** Pictures that explain it, the lowest first; [] = a small picture of what it shows. Those of a group without any are its members'. */
+  readonly legends: readonly LegendPart[];
   /** Coarsest (inclusive) and finest (exclusive) resolution at which `layer` is drawn, metres per pixel; null = any. */
   readonly minRes: number | null;
   readonly maxRes: number | null;
@@ -89,10 +91,18 @@ export interface MapsNode {
   encode(raster: Raster, style: PictureStyle): Promise<Uint8Array>;
 }
 
+/** Addresses of a legend, as they are written in the capabilities of WMTS; {base_url} and {layer_name} are filled in. null = none. */
+export interface LegendTemplates {
+  readonly kvp: string | null;
+  readonly rest: string | null;
+}
+
 /** What WMTS, XYZ, TMS, KML and OGC API - Tiles serve. */
 export interface TilesNode {
   readonly service: ServiceMetadata;
   readonly layers: ReadonlyMap<string, TileLayer>;
+  /** By layer; of the others no legend is told. */
+  readonly legends: ReadonlyMap<string, LegendTemplates>;
   readonly wmts: { readonly kvp: boolean; readonly restful: boolean; readonly templates: RestTemplates; readonly degreeScale: DegreeScale } | null;
   readonly tms: { readonly origin: 'sw' | 'nw' | null } | null;
   /** `useGridNames`: addresses in documents name the grid, not its reference system. */

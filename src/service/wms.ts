@@ -12,14 +12,15 @@ import { sendInfoAnswer } from './infoAnswer.ts';
 import { gridOf, layersAt } from './mapWindow.ts';
 import { publicAddress } from './publicAddress.ts';
 import { kvpOf } from './rawAddress.ts';
-import { sendDocument, sendEncoded, type Document } from './reply.ts';
+import { sendDocument, sendEncoded, sendPicture, type Document } from './reply.ts';
 import { replyPlainError } from './replyError.ts';
-import type { Delivery, MapsNode, TilesNode } from './types.ts';
+import type { Delivery, MapsNode, PictureStyle, TilesNode } from './types.ts';
 import { askedLayer } from './wms/asked.ts';
-import { createExtents, describeWms, type ExtentsOf } from './wms/describe.ts';
+import { createExtents, describeWms, type ExtentsOf, type LegendSizeOf } from './wms/describe.ts';
 import { replyWmsFailure } from './wms/failure.ts';
 import { wmsFeatureInfo } from './wms/info.ts';
 import { legendGrid, legendSize } from './wms/legend.ts';
+import { createLegendSizes, drawLegends, type LegendSizes } from './wms/legends.ts';
 import { tiledMap, tileSets } from './wms/tiled.ts';
 import { namedMaps, wmsOffer, type NamedMap, type RangedLayer } from './wms/tree.ts';
 import { handleWmtsKvp, type WmtsService } from './wmts.ts';
@@ -33,6 +34,7 @@ export interface WmsService {
   readonly named: ReadonlyMap<string, NamedMap>;
   readonly offer: WmsOffer;
   readonly extentsOf: ExtentsOf;
+  readonly legendSizes: LegendSizes;
   /** Whole capabilities documents by version and public address: few, since clients may name any Host. */
   readonly documents: LRUCache<string, Document>;
 }
@@ -48,6 +50,7 @@ export function createWms(node: MapsNode, publicUrl: string | null, tiles: Tiles
     node, publicUrl, tiles, named,
     offer: wmsOffer(node, named),
     extentsOf: createExtents(node),
+    legendSizes: createLegendSizes(named),
     documents: new LRUCache({ max: MOST_DOCUMENTS }),
   };
 }
@@ -59,22 +62,23 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-function capabilitiesOf({ wms, request }: Exchange, { version, tiled }: WmsCapabilitiesRequest): Document {
-  const { node, publicUrl, tiles, extentsOf, documents } = wms;
+async function capabilitiesOf({ wms, request }: Exchange, { version, tiled }: WmsCapabilitiesRequest): Promise<Document> {
+  const { node, publicUrl, tiles, extentsOf, legendSizes, documents } = wms;
   const address = publicAddress(publicUrl, request);
   const key = `${version} ${tiled} ${address}`;
-  let document = documents.get(key);
-  if (document === undefined) {
-    const text = writeWmsCapabilities(describeWms(node, extentsOf, `${address}/service?`, tiled ? tileSets(tiles) : []), version);
-    document = { text, contentType: capabilitiesContentType(version), modified: null };
-    documents.set(key, document);
-  }
+  const ready = documents.get(key);
+  if (ready !== undefined) return ready;
+  const known = await legendSizes.known();
+  const legendSizeOf: LegendSizeOf = (name) => (wms.named.get(name)!.legends.length > 0 ? known.get(name) ?? null : legendSize(layersNamed(wms, [name])));
+  const text = writeWmsCapabilities(describeWms(node, { url: `${address}/service?`, extentsOf, legendSizeOf }, tiled ? tileSets(tiles) : []), version);
+  const document = { text, contentType: capabilitiesContentType(version), modified: null };
+  if (legendSizes.isComplete()) documents.set(key, document);
   return document;
 }
 
-function sendCapabilities(exchange: Exchange, asked: WmsCapabilitiesRequest): FastifyReply {
+async function sendCapabilities(exchange: Exchange, asked: WmsCapabilitiesRequest): Promise<FastifyReply> {
   const { request, reply } = exchange;
-  return sendDocument(request, reply, capabilitiesOf(exchange, asked));
+  return sendDocument(request, reply, await capabilitiesOf(exchange, asked));
 }
 
 /** Those of some layers that are drawn, as the request means them. */
@@ -132,14 +136,23 @@ async function sendInfo(exchange: Exchange, asked: WmsFeatureInfoRequest): Promi
   return sendInfoAnswer(request, reply, known, asked.infoFormat, { modified: null, cacheControl: documentCacheControl(delivery) });
 }
 
-async function sendLegend(exchange: Exchange, { layer, format, width, height }: WmsLegendRequest): Promise<FastifyReply> {
+function layersNamed(wms: WmsService, names: readonly string[]): readonly MapLayer[] {
+  return membersNamed(wms, names).map(({ layer }) => layer);
+}
+
+async function sendLegend(exchange: Exchange, { layer, format, width, height, scale }: WmsLegendRequest): Promise<FastifyReply> {
   const { wms, request, reply } = exchange;
   const { cacheControl } = deliveryOf(exchange, [layer]);
-  const layers = membersNamed(wms, [layer]).map((member) => member.layer);
+  const style: PictureStyle = { format, transparent: true, background: WHITE };
+  const { legends } = wms.named.get(layer)!;
+  if (legends.length > 0) {
+    const bytes = await wms.node.encode(await drawLegends(legends, scale, clientSignal(reply.raw)), style);
+    return sendPicture(request, reply, { bytes, contentType: format }, cacheControl);
+  }
+  const layers = layersNamed(wms, [layer]);
   const size = legendSize(layers);
   const grid = legendGrid(layers, { width: width ?? size.width, height: height ?? size.height });
-  const picture = await wms.node.draw(layers, grid, { format, transparent: true, background: 0xffffff }, clientSignal(reply.raw));
-  return sendEncoded(request, reply, picture, cacheControl);
+  return sendEncoded(request, reply, await wms.node.draw(layers, grid, style, clientSignal(reply.raw)), cacheControl);
 }
 
 function answer(exchange: Exchange, asked: WmsRequest): FastifyReply | Promise<FastifyReply> {

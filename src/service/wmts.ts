@@ -39,10 +39,10 @@ export function createWmts(node: TilesNode, publicUrl: string | null): WmtsServi
 
 function capabilitiesOf({ node, publicUrl, catalogue, documents }: WmtsService, request: FastifyRequest, asked: WmtsCapabilitiesRequest): Document {
   const address = publicAddress(publicUrl, request);
-  const key = `${address} ${asked.contentType} ${[...asked.sections].sort().join()}`;
+  const key = `${address} ${asked.form} ${asked.contentType} ${[...asked.sections].sort().join()}`;
   let document = documents.get(key);
   if (document === undefined) {
-    const text = writeWmtsCapabilities(wmtsDescription(node, catalogue, address), asked.sections);
+    const text = writeWmtsCapabilities(wmtsDescription(node, catalogue, address, asked.form), asked.sections);
     document = { text, contentType: `${asked.contentType}; charset=utf-8`, modified: null };
     documents.set(key, document);
   }

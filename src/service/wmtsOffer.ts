@@ -98,15 +98,22 @@ export function createWmtsCatalogue(node: TilesNode): WmtsCatalogue {
   return { offer: { layer }, layers: described };
 }
 
+/** The layer with the legend that it has in one of both documents. `&amp;`, which MapProxy wants written, is read as `&`. */
+function withLegend(layer: WmtsLayerDescription, template: string | null, publicUrl: string): WmtsLayerDescription {
+  if (template === null) return layer;
+  const url = template.replaceAll('&amp;', '&').replaceAll('{base_url}', () => publicUrl).replaceAll('{layer_name}', () => layer.name);
+  return { ...layer, styles: layer.styles.map((style) => ({ ...style, legend: { url, format: 'image/png', width: null, height: null } })) };
+}
+
 /** What the capabilities document says under a public address (without trailing slash). */
-export function wmtsDescription(node: TilesNode, catalogue: WmtsCatalogue, publicUrl: string): WmtsDescription {
+export function wmtsDescription(node: TilesNode, catalogue: WmtsCatalogue, publicUrl: string, form: 'kvp' | 'rest'): WmtsDescription {
   const { kvp = true, restful = true, templates = DEFAULT_TEMPLATES, degreeScale = 'earth' } = node.wmts ?? {};
   return {
     service: node.service,
     kvpUrl: kvp ? `${publicUrl}/service?` : null,
     restUrl: restful ? `${publicUrl}/wmts` : null,
     templates,
-    layers: catalogue.layers,
+    layers: catalogue.layers.map((layer) => withLegend(layer, node.legends.get(layer.name)?.[form] ?? null, publicUrl)),
     degreeScale,
   };
 }

@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMapProxy, startOurs, type Program, type Query } from './support/sideBySide.ts';
+import { meanDifference, startMapProxy, startOurs, type Program, type Query, type Said } from './support/sideBySide.ts';
 
 /**
- * What is under a pixel, asked of MapProxy and of the gateway over the same upstreams. Dangers: an upstream that is asked otherwise, or about another
- * place; answers that are joined otherwise or called by another name.
+ * What is under a pixel, and legends, asked of MapProxy and of the gateway over the same upstreams. Dangers: an upstream that is asked otherwise, or about
+ * another place; answers that are joined otherwise or called by another name; legends that are missing, or in another order.
  */
 const SAY: { readonly [format: string]: (layer: string) => string } = {
   'text/plain': (layer) => `${layer}: 1`,
@@ -100,6 +103,89 @@ describe('what is under a pixel', () => {
     expect([found.ours.status, found.theirs.status]).toEqual([200, 200]);
   });
 });
+
+describe('legends', () => {
+  const legendYaml = (upstream: string): string => `
+services: {wms: {srs: ['EPSG:4326', 'EPSG:3857'], md: {title: t}}, wmts: {restful: true, kvp: true}}
+layers:
+  - {name: one, title: One, sources: [one]}
+  - {name: two, title: Two, sources: [one, other]}
+  - {name: cached, title: Cached, sources: [cache]}
+  - {name: tagged, title: Tagged, sources: ['one:b']}
+  - {name: own, title: Own, sources: [cache], legendurl: '${upstream}/static.png'}
+  - {name: file, title: File, sources: [one], legendurl: 'file://legend.png'}
+  - {name: fixed, title: Fixed, sources: [fixed]}
+  - {name: told, title: Told, sources: [cache], wmts_kvp_legendurl: '{base_url}/kvp/{layer_name}.png?a=1&amp;b=2', wmts_rest_legendurl: '{base_url}/rest/{layer_name}.png'}
+caches: {cache: {grids: [GLOBAL_WEBMERCATOR], sources: [one]}}
+sources:
+  one: {type: wms, req: {url: '${upstream}/?', layers: 'a,b', time: '2020'}, supported_srs: ['EPSG:4326', 'EPSG:3857'], wms_opts: {legendgraphic: true}}
+  other: {type: wms, req: {url: '${upstream}/?', layers: c, format: image/png}, supported_srs: ['EPSG:4326'], wms_opts: {legendgraphic: true, version: 1.3.0}}
+  fixed: {type: wms, req: {url: '${upstream}/?', layers: c}, supported_srs: ['EPSG:4326'], wms_opts: {legendgraphic: true, legendurl: '${upstream}/static.png'}}
+globals: {cache: {base_dir: ./cache_data}, image: {paletted: false}}
+`;
+  const picture = (width: number, height: number, colour: string): Promise<Buffer> => sharp({ create: { width, height, channels: 4, background: colour } }).png().toBuffer();
+  const LEGENDS: { readonly [name: string]: () => Promise<Buffer> } = { a: () => picture(30, 10, '#ff0000'), b: () => picture(20, 15, '#00ff00'), c: () => picture(25, 5, '#0000ff'), static: () => picture(7, 9, '#123456') };
+  let both: readonly [Program, Program];
+
+  beforeAll(async () => {
+    const say = async (query: Query, place: string): Promise<Said | undefined> => {
+      const name = place === '/static.png' ? 'static' : query.get('REQUEST') === 'GetLegendGraphic' ? query.get('LAYER')! : null;
+      return name === null ? undefined : { type: 'image/png', body: await LEGENDS[name]!() };
+    };
+    const before = async (folder: string) => writeFile(path.join(folder, 'legend.png'), await picture(3, 4, '#abcdef'));
+    both = await Promise.all([startMapProxy(legendYaml, { say, before }), startOurs(legendYaml, { say, before })]);
+  });
+  afterAll(async () => {
+    for (const program of both ?? []) await program.close();
+  });
+
+  async function ask(address: string): Promise<readonly [Uint8Array, Uint8Array]> {
+    for (const { upstream } of both) upstream.requests.length = 0;
+    const [theirs, ours] = await Promise.all(both.map(async ({ url }) => {
+      const answer = await fetch(`${url}${address}`);
+      if (answer.status !== 200) throw new Error(`${url}${address}: ${answer.status} ${await answer.text()}`);
+      return new Uint8Array(await answer.arrayBuffer());
+    }));
+    return [theirs!, ours!];
+  }
+
+  it.each(['one', 'two', 'cached', 'tagged', 'own', 'file', 'fixed'])('of %s: the same picture, asked for in the same words', async (layer) => {
+    const [theirs, ours] = await ask(`/service?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetLegendGraphic&LAYER=${layer}&FORMAT=image/png&SCALE=${layer.length}000`);
+    const [a, b] = await Promise.all([theirs, ours].map(onWhite));
+    expect(await meanDifference(a!, b!)).toBe(0);
+    const asked = both.map(({ upstream }) => upstream.requests.map((url) => {
+      const query = new Map([...new URL(url, 'http://x').searchParams].map(([name, value]) => [name.toUpperCase(), value]));
+      return ['REQUEST', 'VERSION', 'SLD_VERSION', 'LAYER', 'FORMAT', 'SCALE', 'TIME'].map((name) => `${name}=${Number(query.get(name) ?? NaN) || (query.get(name) ?? '')}`).join(' ');
+    }).toSorted());
+    if (!['own', 'fixed'].includes(layer)) expect(asked[1]).toEqual(asked[0]);
+  });
+
+  it('the capabilities of WMS tell the same sizes', async () => {
+    const texts = (await ask('/service?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.3.0')).map((bytes) => new TextDecoder().decode(bytes));
+    for (const layer of ['one', 'two', 'cached', 'tagged', 'own', 'file', 'fixed']) {
+      const sizes = texts.map((text) => /<LegendURL\s+(width="\d+" height="\d+")/.exec(text.slice(text.indexOf(`<Name>${layer}</Name>`)))![1]);
+      expect([layer, sizes[1]]).toEqual([layer, sizes[0]]);
+    }
+  });
+
+  it.each([['kvp', '/service?SERVICE=WMTS&REQUEST=GetCapabilities&VERSION=1.0.0'], ['rest', '/wmts/1.0.0/WMTSCapabilities.xml']])('the capabilities of WMTS (%s) tell the same addresses', async (_, address) => {
+    const texts = (await ask(address)).map((bytes) => new TextDecoder().decode(bytes));
+    for (const layer of ['told', 'own', 'cached']) {
+      const [theirs, ours] = texts.map((text, i) => {
+        const element = text.slice(text.indexOf(`<ows:Identifier>${layer}</ows:Identifier>`)).split('</Layer>')[0]!;
+        return /<LegendURL[^>]*xlink:href="([^"]*)"/.exec(element)?.[1]?.replaceAll('&amp;', '&').replace(both[i]!.url, '').replace('http://localhost', '').toLowerCase();
+      });
+      if (layer !== 'own') expect(ours).toBe(theirs);
+      // The same request, in our own spelling of the default address.
+      else expect([ours, theirs].map((url) => ['request', 'layer', 'format'].map((name) => new URL(url!, 'http://x').searchParams.get(name)))).toEqual(Array.from({ length: 2 }, () => ['getlegendgraphic', 'own', 'image/png']));
+    }
+  });
+});
+
+/** Nobody sees the colour of transparent pixels. */
+async function onWhite(bytes: Uint8Array): Promise<Uint8Array> {
+  return sharp(bytes).flatten({ background: '#ffffff' }).png().toBuffer();
+}
 
 /** Words without what no reader sees: white space, declarations, the end of JSON's numbers. */
 function plain(text: string): string {

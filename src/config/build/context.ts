@@ -41,6 +41,8 @@ export interface BuildContext {
   readonly painter: Painter;
   /** Where upstream bytes and what was learnt of upstreams go through: common to all threads. */
   readonly shared: Shared;
+  /** Asks for what belongs to no source: legends of layers. */
+  readonly web: HttpClient;
   /** How what is shown of a layer goes out. */
   readonly deliveryOf: Deliveries['deliveryOf'];
 }

@@ -15,6 +15,7 @@ import type { LayerConfig, WmsServiceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type SourceOf } from './drawing.ts';
 import { encodingOf } from './encoding.ts';
+import { legendsOfLayer } from './legends.ts';
 import { advertisedCrs } from './mapCrs.ts';
 import { serviceMetadataOf } from './metadata.ts';
 import { rangeOf } from './resolutions.ts';
@@ -80,8 +81,9 @@ async function nodeOf(config: LayerConfig, attribution: TextAttribution, sourceO
   const children = await treeOf(config.layers, attribution, sourceOf, context);
   if (layer === null && children.length === 0) return null;
   const range = rangeOf(config);
+  const legends = await legendsOfLayer(config, sourceOf, context);
   return {
-    name, title, abstract, layer, children,
+    name, title, abstract, layer, legends, children,
     minRes: range?.coarsest ?? null,
     maxRes: range?.finest ?? null,
     keywords: md.keyword_list.map(({ vocabulary, keywords }) => ({ vocabulary: vocabulary ?? null, keywords })),

@@ -4,7 +4,7 @@ import { adjustedSource } from '../../io/source/adjustedSource.ts';
 import type { HipsSource } from '../../io/source/hips.ts';
 import type { MapServer, NamedCrs, Windows } from '../../io/source/mapServer.ts';
 import type { MatrixTiling } from '../../io/source/matrixTiling.ts';
-import type { AskInfo, MapNames, PatchBytes, RasterSource } from '../../io/source/types.ts';
+import type { AskInfo, LegendPart, MapNames, PatchBytes, RasterSource } from '../../io/source/types.ts';
 import { wmsBytes } from '../../io/source/wms.ts';
 import { keyOfValues, NO_VALUES, type Values } from '../../protocol/dimensions.ts';
 import type { CacheConfig, LoadedConfig, SourceConfig, SourceRef, WmsSourceConfig } from '../types.ts';
@@ -20,6 +20,7 @@ import { adjustmentOfSource, coverageOfSource, crsOfSource, frameOfSource } from
 import type { Asking } from './storedTiles.ts';
 import { withoutTransparentColour } from './transparentColour.ts';
 import { askedInside, wmsInfoOf } from './sourceInfo.ts';
+import { legendsOfWms } from './sourceLegends.ts';
 import { clientFor, windowsOf, windowsSource } from './upstream.ts';
 
 export { fileName, versionOf } from './names.ts';
@@ -35,6 +36,8 @@ export interface BuiltSource {
   readonly tiles?: { readonly tiling: MatrixTiling; readonly bytes: PatchBytes };
   /** Asks it what is under a pixel; absent = nobody may, or it could not tell. */
   readonly askInfo?: AskInfo;
+  /** Pictures that explain it, the lowest first; absent = none. */
+  readonly legends?: readonly LegendPart[];
   /** When its data last changed; null where that cannot be known. */
   readonly modified: Date | null;
   /** Where it is shown; absent = where it has something. `maps` do not know of it. */
@@ -168,7 +171,7 @@ function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame |
     parts: asked,
   }, frame, context);
   const askInfo = config.wms_opts.featureinfo ? wmsInfoOf(config, { http, layers: layers ?? '', maps, own: { name: srsName, crs } }) : null;
-  return { ...windowsSource(config, { http, tiling, bytes, parts: [...asked, srsName] }, context), maps, ...(askInfo === null ? {} : { askInfo }) };
+  return { ...windowsSource(config, { http, tiling, bytes, parts: [...asked, srsName] }, context), maps, legends: legendsOfWms(config, layers ?? '', http, context), ...(askInfo === null ? {} : { askInfo }) };
 }
 
 /** MapProxy's order: what the source says, else what the cache wants; of those that the upstream knows. */

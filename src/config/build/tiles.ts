@@ -32,6 +32,7 @@ import { drawingOf, frameNamedBy, type Drawing, type SourceOf } from './drawing.
 import { bboxAround, bboxWithin } from './extent.ts';
 import { encodingOf, isFaithful } from './encoding.ts';
 import { frameOfGrids, matrixSetOf } from './grids.ts';
+import { legendTemplatesOf } from './legends.ts';
 import { readLimit, type Limit } from './limit.ts';
 import { bboxOfRegion, boundsOn } from './limitedSource.ts';
 import { serviceMetadataOf } from './metadata.ts';
@@ -58,6 +59,10 @@ export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: S
   return {
     service: serviceMetadataOf(wmts?.md ?? wms?.md ?? null, context),
     layers: new Map(built.map((layer) => [layer.name, layer])),
+    legends: new Map(wanted.flatMap((layer) => {
+      const templates = legendTemplatesOf(layer, context.loaded.config.services);
+      return templates === null ? [] : [[layer.name, templates]];
+    })),
     wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, layers, context), degreeScale: wmts.degree_scale },
     tms: tms === null ? null : { origin: tms.origin },
     kml: kml === null ? null : { useGridNames: kml.use_grid_names },

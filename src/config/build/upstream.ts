@@ -39,7 +39,7 @@ export function clientFor(config: CommonSourceConfig, context: BuildContext): Ht
   return client;
 }
 
-function createClient({ http }: CommonSourceConfig, { loaded }: BuildContext): HttpClient {
+export function createClient({ http }: Pick<CommonSourceConfig, 'http'>, { loaded }: Pick<BuildContext, 'loaded'>): HttpClient {
   const { client_timeout, tries, headers, concurrent_requests } = http;
   return createHttpClient({
     timeoutMs: client_timeout * 1000,

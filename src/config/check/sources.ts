@@ -4,13 +4,19 @@ import { mapFormatNamed } from '../schema/mapFormat.ts';
 import { formatNamed } from '../schema/values.ts';
 import { WMS_REQUEST_KEYS } from '../schema/sources.ts';
 import { suggest } from '../suggest.ts';
-import { isRemote } from '../paths.ts';
-import { type Finding, type Knowledge, type PlainMap, mapAt, members, textsAt } from './finding.ts';
+import type { ConfigPath } from '../issue.ts';
+import { isRemote, locatedLegend } from '../paths.ts';
+import { type Finding, type Knowledge, type PlainMap, layersOf, mapAt, members, textsAt } from './finding.ts';
 
 /** Files that are not there, parameters that look mistyped, and formats that are not written. */
 export function checkSources(data: Plain, directory: string, knowledge: Knowledge): Finding[] {
   return [
-    ...members(data, 'sources').flatMap(([name, source]) => [...checkFile(name, source, directory, knowledge), ...checkRequest(name, source)]),
+    ...members(data, 'sources').flatMap(([name, source]) => [
+      ...checkFile(name, source, directory, knowledge),
+      ...checkLegend(mapAt(source, 'wms_opts')['legendurl'], ['sources', name, 'wms_opts', 'legendurl'], directory, knowledge),
+      ...checkRequest(name, source),
+    ]),
+    ...layersOf(mapAt(data)['layers']).flatMap(({ layer, path: at }) => checkLegend(layer['legendurl'], [...at, 'legendurl'], directory, knowledge)),
     ...members(data, 'caches').flatMap(([name, cache]) => checkCacheFormat(name, cache, data)),
     ...['wms', 'ogcapi'].flatMap((service) => checkFormats(service, data)),
   ];
@@ -31,6 +37,12 @@ function checkFile(name: string, source: PlainMap, directory: string, knowledge:
   const file = path.resolve(directory, location);
   if (knowledge.exists(file)) return [];
   return [{ severity: 'error', path: ['sources', name, place.option], message: `there is no ${place.what} '${file}'` }];
+}
+
+function checkLegend(legendurl: Plain | undefined, at: ConfigPath, directory: string, knowledge: Knowledge): Finding[] {
+  if (typeof legendurl !== 'string' || !legendurl.startsWith('file://')) return [];
+  const file = locatedLegend(legendurl, directory);
+  return knowledge.exists(file) ? [] : [{ severity: 'error', path: at, message: `there is no file '${file}'` }];
 }
 
 /** Any parameter may be a vendor's; one that is nearly a WMS parameter is a mistake. */

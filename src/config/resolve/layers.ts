@@ -1,4 +1,5 @@
 import type { ConfigPath } from '../issue.ts';
+import { locatedLegend } from '../paths.ts';
 import { type ParsedLayer, hipsMetadata } from '../schema/layers.ts';
 import type { HipsLayerConfig, LayerConfig, SourceRef } from '../types.ts';
 import { type Context, partRefs, resolveRefs } from './shared.ts';
@@ -20,7 +21,8 @@ function resolveLayer(layer: ParsedLayer, path: ConfigPath, context: Context, gr
   const title = layer.title ?? name ?? '';
   return {
     name, title, sources, undrawn, path, dimensions, ...inherited,
-    min_res, max_res, min_scale, max_scale, legendurl, wmts_kvp_legendurl, wmts_rest_legendurl,
+    min_res, max_res, min_scale, max_scale, wmts_kvp_legendurl, wmts_rest_legendurl,
+    legendurl: legendurl === null ? null : locatedLegend(legendurl, context.directory),
     abstract: layer.md?.abstract ?? '',
     tile_sources: layer.tile_sources ?? tileSourcesOf(sources),
     layers: resolveLayers(layer.layers, [...path, 'layers'], context, inherited),

@@ -1,4 +1,4 @@
-import { located } from '../paths.ts';
+import { located, locatedLegend } from '../paths.ts';
 import type { ParsedConfig } from '../schema/config.ts';
 import type { ArcgisSourceConfig, CommonSourceConfig, HipsSourceConfig, ImageSourceConfig, SourceConfig, WmsSourceConfig } from '../types.ts';
 import { resolveCoverage } from './coverage.ts';
@@ -63,7 +63,9 @@ function resolveImage(name: string, source: OfType<'image'>, context: Context): 
 
 function resolveWms(name: string, source: OfType<'wms'>, context: Context): WmsSourceConfig {
   const { url, layers, styles, format, transparent, ...params } = source.req;
-  const { type, wms_opts, forward_req_params, supported_formats, srs_override, axis_order, on_error } = source;
+  const { type, forward_req_params, supported_formats, srs_override, axis_order, on_error } = source;
+  const { legendurl } = source.wms_opts;
+  const wms_opts = { ...source.wms_opts, legendurl: legendurl === null ? null : locatedLegend(legendurl, context.directory) };
   return {
     ...resolveCommon(name, source, context),
     type, url, layers, styles, format, params, forward_req_params, wms_opts, supported_formats, srs_override, axis_order, on_error,

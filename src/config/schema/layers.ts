@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { dimensions } from './dimensions.ts';
-import { absent, byDefault, inert, noneYet } from './field.ts';
+import { absent, byDefault, inert } from './field.ts';
 import { propertyValue } from './services.ts';
+import { legendAddress } from './sourceCommon.ts';
 import { scaleHints, sourceNames } from './sources.ts';
 import { cacheControl, flag, hipsOrder, keywordList, origins, shortText, text, tileFormats, tileWidth } from './values.ts';
 
@@ -77,11 +78,9 @@ const layerOptions = z.strictObject({
     "that of the group, else 'public, max-age=' with globals.tiles.expires_hours",
   ),
   ...scaleHints,
-  ...noneYet({
-    legendurl: absent(text, 'Address of a legend picture'),
-    wmts_kvp_legendurl: absent(text, 'Legend in WMTS capabilities; {base_url} and {layer_name} are filled in'),
-    wmts_rest_legendurl: absent(text, 'Legend in RESTful WMTS capabilities; {base_url} and {layer_name} are filled in'),
-  }),
+  legendurl: absent(legendAddress, 'Address of a legend picture: http(s)://..., or file:// with a path from the configuration file', 'those of its sources, else a small picture of the layer'),
+  wmts_kvp_legendurl: absent(text, 'Address of the legend in the capabilities of WMTS by parameters; {base_url} and {layer_name} are filled in', 'the legend of WMS, where there is a `legendurl`'),
+  wmts_rest_legendurl: absent(text, 'The same in those of RESTful WMTS', 'the legend of WMS, where there is a `legendurl`'),
   dimensions,
   nominal_res: inert('not written', 'Resolution for OGC API'),
   nominal_scale: inert('not written', 'Scale for OGC API'),

@@ -77,6 +77,9 @@ export const remote = { ...common, on_error: errorAnswers };
 
 export const webAddress = z.string().regex(/^https?:\/\//, { error: 'expected an address: http://... or https://...' });
 
+/** Where a legend is. */
+export const legendAddress = z.string().regex(/^(?:https?|file):\/\/./, { error: 'expected an address: http://..., https://... or file://...' });
+
 /** A parameter of requests, as text. */
 export const requestValue = z
   .union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))], { error: 'expected a text, a number or a list of these' })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { absent, byDefault, inert, noneYet, required, section } from './field.ts';
-import { common, remote, requestFlag, requestValue, sourceResampling, srsOverride, webAddress } from './sourceCommon.ts';
+import { absent, byDefault, inert, required, section } from './field.ts';
+import { common, legendAddress, remote, requestFlag, requestValue, sourceResampling, srsOverride, webAddress } from './sourceCommon.ts';
 import { arcgisSource, debugSource, geopackageSource, mbtilesSource, ogcapimapsSource, ogcapitilesSource, tileSource, tmsSource, wmtsSource, xyzSource } from './tileSources.ts';
 import { bbox, count, flag, listOfTexts, range, shortText, text, tileWidth } from './values.ts';
 
@@ -39,10 +39,8 @@ const wmsOptions = z.strictObject({
   featureinfo: byDefault(flag, false, 'Ask it what is under a pixel, and pass on what it says'),
   query_layers: absent(listOfTexts.transform((names) => names.join(',')), 'Layers to ask about', '`req.layers`'),
   featureinfo_format: absent(text, 'Format to ask for', 'what the client wants'),
-  ...noneYet({
-    legendgraphic: byDefault(flag, false, 'The source answers GetLegendGraphic'),
-    legendurl: absent(text, 'Address of a legend'),
-  }),
+  legendgraphic: byDefault(flag, false, 'Ask it for legends, one of each of its layers'),
+  legendurl: absent(legendAddress, 'Address of a legend picture: http(s)://..., or file:// with a path from the configuration file; wins over `legendgraphic`'),
   featureinfo_out_format: inert('it names what comes out of `featureinfo_xslt`', 'Format of the answer'),
   featureinfo_xslt: inert('XSL transformations are not done', 'Style sheet for the answer'),
 });

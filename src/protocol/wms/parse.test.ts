@@ -139,8 +139,8 @@ describe('parseWmsRequest: other operations', () => {
 
   it('reads a legend request and its defaults', () => {
     const legend = 'SERVICE=WMS&REQUEST=GetLegendGraphic&VERSION=1.3.0&LAYER=blue+marble';
-    expect(parse(legend)).toEqual({ kind: 'legend', version: '1.3.0', layer: 'blue marble', style: 'default', format: 'image/png', width: null, height: null, exceptions: 'xml' });
-    expect(parse(`${legend}&STYLE=relief&WIDTH=20&HEIGHT=30&FORMAT=image/jpeg`)).toMatchObject({ style: 'relief', width: 20, height: 30, format: 'image/jpeg' });
+    expect(parse(legend)).toEqual({ kind: 'legend', version: '1.3.0', layer: 'blue marble', style: 'default', format: 'image/png', width: null, height: null, scale: null, exceptions: 'xml' });
+    expect(parse(`${legend}&STYLE=relief&WIDTH=20&HEIGHT=30&SCALE=1e4&FORMAT=image/jpeg`)).toMatchObject({ style: 'relief', width: 20, height: 30, scale: 10_000, format: 'image/jpeg' });
     expect(failure(() => parse(`${legend}&STYLE=nope`))).toMatchObject({ code: 'STYLE_NOT_DEFINED', locator: 'STYLE' });
   });
 

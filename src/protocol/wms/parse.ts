@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { optional, parseInteger, required, type Kvp } from '../params.ts';
+import { optional, parseInteger, parseNumber, required, type Kvp } from '../params.ts';
 import { parseMap, requireLayer, requireLayers, requireStyle } from './parseMap.ts';
 import type { WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest, WmsVersion } from './types.ts';
 import { parseExceptions, parseSide, parseTiled, requireFormat } from './values.ts';
@@ -89,8 +89,16 @@ function parseLegend(kvp: Kvp, version: WmsVersion, offer: WmsOffer): WmsLegendR
     format: requireFormat(format, offer.formats),
     width: optional(kvp, 'WIDTH') === null ? null : parseSide(kvp, 'WIDTH'),
     height: optional(kvp, 'HEIGHT') === null ? null : parseSide(kvp, 'HEIGHT'),
+    scale: parseScale(kvp),
     exceptions: parseExceptions(kvp),
   };
+}
+
+function parseScale(kvp: Kvp): number | null {
+  const text = optional(kvp, 'SCALE');
+  const scale = text === null ? null : parseNumber(text, 'SCALE');
+  if (scale === null || scale > 0) return scale;
+  throw new GatewayError('INVALID_PARAMETER', `SCALE is ${scale}, expected more than 0`, { locator: 'SCALE' });
 }
 
 /**

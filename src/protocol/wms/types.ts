@@ -93,6 +93,8 @@ export interface WmsLegendRequest {
   /** null = as large as the legend is. */
   readonly width: Pixels | null;
   readonly height: Pixels | null;
+  /** SCALE of the SLD's rules, a denominator; null = any. */
+  readonly scale: number | null;
   readonly exceptions: ExceptionFormat;
 }
 

@@ -38,7 +38,7 @@ function parseCapabilities(kvp: Kvp): WmtsCapabilitiesRequest {
   checkAcceptVersions(kvp);
   const wished = splitList(optional(kvp, 'ACCEPTFORMATS') ?? '').map((type) => type.trim());
   const contentType = wished.find((type) => XML_TYPES.includes(type)) ?? 'application/xml';
-  return { kind: 'capabilities', sections: parseSections(kvp), contentType };
+  return { kind: 'capabilities', form: 'kvp', sections: parseSections(kvp), contentType };
 }
 
 /** STYLE must be there but may be empty, which is what clients without styles send. */

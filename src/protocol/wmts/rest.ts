@@ -116,7 +116,7 @@ function checkStrangers(values: ReadonlyMap<string, string>, offer: WmtsOffer): 
  * @throws as parseWmtsKvp
  */
 export function parseWmtsPath(path: string, offer: WmtsOffer, templates: RestTemplates = DEFAULT_TEMPLATES): WmtsRequest | null {
-  if (path === CAPABILITIES_PATH) return { kind: 'capabilities', sections: new Set(SECTIONS), contentType: 'application/xml' };
+  if (path === CAPABILITIES_PATH) return { kind: 'capabilities', form: 'rest', sections: new Set(SECTIONS), contentType: 'application/xml' };
   const tile = read(templates.tile, path);
   const defaultFormat = (values: ReadonlyMap<string, string>) => offer.layer(values.get('Layer') ?? '')?.formats[0] ?? '';
   if (tile !== null) {

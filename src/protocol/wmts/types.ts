@@ -40,6 +40,8 @@ export interface WmtsCapabilitiesRequest {
   readonly kind: 'capabilities';
   /** Those to write. */
   readonly sections: ReadonlySet<Section>;
+  /** Whether it is asked for by parameters, or is the document of the RESTful service. */
+  readonly form: 'kvp' | 'rest';
   /** 'application/xml', or 'text/xml' where the client prefers it. */
   readonly contentType: string;
 }

@@ -9,7 +9,7 @@ import { legendUrl } from '../../protocol/wms/legend.ts';
 import type { WmsTileSet } from '../../protocol/wms/tileSet.ts';
 import { layerExtent } from '../layerExtent.ts';
 import type { MapsNode, MapTreeNode } from '../types.ts';
-import { legendSize } from './legend.ts';
+import type { LegendSize } from './legend.ts';
 import { commonFrame, layersOfNode } from './tree.ts';
 
 /** The rectangle of a layer in each CRS of its frame; worked out once for all layers of the same rectangle. */
@@ -53,9 +53,21 @@ function commonDimensions([first, ...others]: readonly MapLayer[]): readonly Dim
   return first === undefined ? [] : first.dimensions.filter((one) => others.every(({ dimensions }) => dimensions.some((other) => isSame(one, other))));
 }
 
-interface Describing {
+/** What it takes to describe layers. */
+export interface Describing {
+  /** Public address of the service, ending in '?'. */
   readonly url: string;
   readonly extentsOf: ExtentsOf;
+  readonly legendSizeOf: LegendSizeOf;
+}
+
+/** How large the legend of a layer or group is; null = not known, so that none is told. */
+export type LegendSizeOf = (name: string) => LegendSize | null;
+
+/** The one style that layers have. */
+function stylesOf(name: string, { url, legendSizeOf }: Describing): WmsLayerDescription['styles'] {
+  const size = legendSizeOf(name);
+  return [{ name: 'default', title: 'default', legend: size === null ? null : legendUrl(url, { layer: name, style: 'default', ...size }) }];
 }
 
 function describeNode(node: MapTreeNode, describing: Describing): WmsLayerDescription {
@@ -73,7 +85,7 @@ function describeNode(node: MapTreeNode, describing: Describing): WmsLayerDescri
     dimensions: name === null ? [] : commonDimensions(layers),
     queryable: name !== null && layers.some(({ queryable }) => queryable),
     opaque: layers.some(({ opaque }) => opaque),
-    styles: name === null ? [] : [{ name: 'default', title: 'default', legend: legendUrl(describing.url, { layer: name, style: 'default', ...legendSize(layers) }) }],
+    styles: name === null ? [] : stylesOf(name, describing),
     attribution: node.attribution,
     metadata: node.metadata,
     minRes: node.minRes,
@@ -92,8 +104,9 @@ function rootOf({ roots, service }: MapsNode, describing: Describing): WmsLayerD
   return bodyTree(service.title, framed);
 }
 
-/** Everything that the capabilities say. @param url public address of the service, ending in '?' @param tileSets to be listed */
-export function describeWms(node: MapsNode, extentsOf: ExtentsOf, url: string, tileSets: readonly WmsTileSet[]): WmsDescription {
+/** Everything that the capabilities say. @param tileSets to be listed */
+export function describeWms(node: MapsNode, describing: Describing, tileSets: readonly WmsTileSet[]): WmsDescription {
+  const { url } = describing;
   return {
     service: node.service,
     url,
@@ -102,7 +115,7 @@ export function describeWms(node: MapsNode, extentsOf: ExtentsOf, url: string, t
     layerLimit: null,
     formats: node.formats,
     infoFormats: node.infoFormats,
-    root: rootOf(node, { url, extentsOf }),
+    root: rootOf(node, describing),
     tileSets,
     axesOf: ({ axes }) => axes,
   };

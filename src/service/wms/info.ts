@@ -19,7 +19,7 @@ async function infoOf(layer: MapLayer, { map, col, row }: WmsFeatureInfoRequest,
 export async function wmsFeatureInfo(layers: readonly MapLayer[], asked: WmsFeatureInfoRequest, signal: AbortSignal): Promise<InfoAnswer> {
   const { map: { crs, bbox, width, height }, col, row, infoFormat: format, featureCount } = asked;
   const question = { crs, bbox, width, height, col, row, format, featureCount };
-  const queried = [...new Set(layers.filter(({ queryable }) => queryable))];
+  const queried = [...new Map(layers.filter(({ queryable }) => queryable).map((layer) => [layer.name, layer])).values()];
   const [found, said] = await Promise.all([
     Promise.all(queried.filter(({ askInfo }) => askInfo === undefined).map((layer) => infoOf(layer, asked, signal))),
     Promise.all(queried.map(({ askInfo }) => askInfo?.(question, signal) ?? [])),

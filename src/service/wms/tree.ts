@@ -1,5 +1,5 @@
 import type { Frame } from '../../geometry/frame/frame.ts';
-import type { MapLayer } from '../../layer/types.ts';
+import type { LegendPart, MapLayer } from '../../layer/types.ts';
 import type { WmsOffer } from '../../protocol/wms/types.ts';
 import { refuse } from '../access/refusal.ts';
 import type { MapsNode, MapTreeNode } from '../types.ts';
@@ -10,6 +10,8 @@ export interface NamedMap {
   readonly frame: Frame;
   /** What is drawn, bottom first; not empty. */
   readonly members: readonly RangedLayer[];
+  /** The lowest first; [] = there are none. */
+  readonly legends: readonly LegendPart[];
 }
 
 /** A layer and the resolutions at which it is drawn. */
@@ -24,6 +26,10 @@ export function isDrawnAt(res: number, { minRes, maxRes }: RangedLayer): boolean
 
 function membersOfNode({ layer, minRes, maxRes, children }: MapTreeNode): readonly RangedLayer[] {
   return layer === null ? children.flatMap(membersOfNode) : [{ layer, minRes, maxRes }];
+}
+
+function legendsOfNode({ layer, legends, children }: MapTreeNode): readonly LegendPart[] {
+  return legends.length > 0 || layer !== null ? legends : children.flatMap(legendsOfNode);
 }
 
 /** What a node draws, bottom first: its own layer, else those of its members (MapProxy's rule). */
@@ -42,7 +48,7 @@ export function namedMaps(roots: readonly MapTreeNode[]): ReadonlyMap<string, Na
   const found = new Map<string, NamedMap>();
   const visit = (node: MapTreeNode): void => {
     const frame = node.layer?.frame ?? commonFrame(node);
-    if (node.name !== null && frame !== null) found.set(node.name, { name: node.name, frame, members: membersOfNode(node) });
+    if (node.name !== null && frame !== null) found.set(node.name, { name: node.name, frame, members: membersOfNode(node), legends: legendsOfNode(node) });
     node.children.forEach(visit);
   };
   roots.forEach(visit);

@@ -27,7 +27,7 @@ const moon: MapLayer = {
   info: async () => ({ lon: 0, lat: 0, value: [], unit: null, hips: null }),
 };
 
-const PLAIN = { abstract: '', keywords: [], attribution: null, metadata: [], minRes: null, maxRes: null } as const;
+const PLAIN = { abstract: '', keywords: [], attribution: null, metadata: [], legends: [], minRes: null, maxRes: null } as const;
 
 /** A WMS with one layer in a group without a name. */
 export function fakeMaps(): MapsNode {

@@ -86,6 +86,7 @@ export function fakeTiles(overrides: Partial<TilesNode> = {}, onSignal: (signal:
   return {
     service: { title: 'Fake <maps>', abstract: '', keywords: [], onlineResource: null, contact: null, fees: '', accessConstraints: '' },
     layers: new Map(layers.map((layer) => [layer.name, layer])),
+    legends: new Map(),
     wmts: { kvp: true, restful: true, templates: DEFAULT_TEMPLATES, degreeScale: 'earth' },
     tms: { origin: null },
     kml: { useGridNames: false },

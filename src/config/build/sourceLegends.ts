@@ -1,0 +1,27 @@
+import type { HttpClient } from '../../io/net/http.ts';
+import { localLegend, remoteLegend } from '../../io/source/legend.ts';
+import type { LegendPart } from '../../io/source/types.ts';
+import { formatGetLegendGraphic } from '../../protocol/wms/getLegendGraphicRequest.ts';
+import { isRemote } from '../paths.ts';
+import type { SourceConfig, WmsSourceConfig } from '../types.ts';
+import type { BuildContext } from './context.ts';
+
+/** A picture that is always the same. @param place http(s) address or absolute path */
+export function pictureLegend(place: string, http: HttpClient, { codec }: BuildContext): LegendPart {
+  return isRemote(place) ? remoteLegend(() => place, { http, codec }) : localLegend(place, codec);
+}
+
+/** The legends of a WMS, one of each of its layers, the lowest first. @param layers joined by commas */
+export function legendsOfWms(config: WmsSourceConfig, layers: string, http: HttpClient, context: BuildContext): readonly LegendPart[] {
+  const { url, styles, params: extra, wms_opts: options } = config;
+  if (options.legendurl !== null) return [pictureLegend(options.legendurl, http, context)];
+  if (!options.legendgraphic) return [];
+  const request = { url, extra, version: options.version === '1.3.0' ? '1.3.0' : '1.1.1', format: config.image.format ?? config.format ?? 'image/png' } as const;
+  return layers.split(',').map((layer, i) =>
+    remoteLegend((scale) => formatGetLegendGraphic({ ...request, layer, style: styles.split(',')[i] ?? '', scale }), { http, codec: context.codec }));
+}
+
+/** Whether a source has legends of its own. */
+export function hasLegends(config: SourceConfig): boolean {
+  return config.type === 'wms' && (config.wms_opts.legendgraphic || config.wms_opts.legendurl !== null);
+}

@@ -33,7 +33,7 @@ export function resolveConfig(parsed: ParsedConfig, { directory, isKnownCrs, pre
 }
 
 function resolveGlobals(context: Context): GlobalsConfig {
-  const { parsed, directory } = context;
+  const { parsed, directory, isKnownCrs } = context;
   const { image, http, cache, srs, tiles } = parsed.globals;
   const { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor } = image;
   const { client_timeout, tries, headers, concurrent_requests, access_control_allow_origin } = http;
@@ -45,9 +45,13 @@ function resolveGlobals(context: Context): GlobalsConfig {
       max_tile_limit: cache.max_tile_limit,
       permissions: resolvePermissions(cache, PROCESS_PERMISSIONS),
     },
-    srs: { preferred_src_proj: srs.preferred_src_proj, definitions: srs.definitions, equidistant_cylindrical: srs.equidistant_cylindrical },
+    srs: { preferred_src_proj: knownOnly(srs.preferred_src_proj, isKnownCrs), definitions: srs.definitions, equidistant_cylindrical: srs.equidistant_cylindrical },
     tiles,
   };
+}
+
+function knownOnly(preferred: GlobalsConfig['srs']['preferred_src_proj'], isKnown: (id: string) => boolean): GlobalsConfig['srs']['preferred_src_proj'] {
+  return Object.fromEntries(Object.entries(preferred).filter(([id]) => isKnown(id)).map(([id, list]) => [id, list.filter(isKnown)]));
 }
 
 /** The path of the module counts from the configuration. */

@@ -83,6 +83,8 @@ export interface SourceRef {
   readonly name: string;
   /** Layers of a WMS source chosen in place of its own, joined by commas: `wms1:roads,rivers`. */
   readonly layers: string | null;
+  /** The only one of the reference systems of a WMS source in which it is to be read; absent = any. */
+  readonly srs?: string;
   readonly path: ConfigPath;
 }
 

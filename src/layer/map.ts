@@ -17,6 +17,8 @@ import type { AskInfo, DegreesBbox, Layer, MapLayer, PointInfo } from './types.t
 /** One source of a map and how it is drawn. */
 export interface MapPart {
   readonly source: RasterSource;
+  /** The same source as it is best read for a grid; null or absent = as it is. */
+  readonly sourceFor?: (grid: PixelGrid) => RasterSource | null;
   readonly reproject: ReprojectOptions;
   /** (0, 1] */
   readonly opacity: number;
@@ -85,15 +87,15 @@ function askAll(all: readonly AskInfo[]): AskInfo {
   return async (question, signal) => (await Promise.all(all.map((ask) => ask(question, signal)))).flat();
 }
 
-function pieceOf({ source, reproject, opacity, direct }: MapPart, grid: PixelGrid): Piece {
-  return { opacity, direct: direct?.(grid) ?? null, draw: (signal) => renderSource(grid, source, reproject, signal) };
+function pieceOf({ source, sourceFor, reproject, opacity, direct }: MapPart, grid: PixelGrid): Piece {
+  return { opacity, direct: direct?.(grid) ?? null, draw: (signal) => renderSource(grid, sourceFor?.(grid) ?? source, reproject, signal) };
 }
 
 async function infoAt(options: MapLayerOptions, lon: Radians, lat: Radians, pixelAngle: Radians, signal: AbortSignal): Promise<PointInfo> {
   const place = { lon: eastDegrees(lon), lat: lat / DEGREE, unit: null };
   if (Number.isNaN(lon) || Number.isNaN(lat)) return { ...place, value: [], hips: null };
   const grid = pixelAround(options.frame, lon, lat, pixelAngle);
-  const parts = options.parts.map((part): MapPart => ({ ...part, reproject: { ...part.reproject, kernel: 'nearest' } }));
+  const parts = options.parts.map(({ sourceFor: _anyPlane, ...part }): MapPart => ({ ...part, reproject: { ...part.reproject, kernel: 'nearest' } }));
   const pixel = await createMapLayer({ ...options, parts }).render(grid, signal);
   return { ...place, value: straightColour(pixel.data), hips: cellAt(options, lon, lat) };
 }

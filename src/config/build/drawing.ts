@@ -16,6 +16,7 @@ import { bboxAround, bboxOfMoc, bboxOfTiling, bboxWithin, WHOLE_SPHERE } from '.
 import { coverageOfBuilt } from './hipsSource.ts';
 import { askedBelow, rescaleLevels } from './refs.ts';
 import { isAsked } from './sourceInfo.ts';
+import { planesOf } from './planes.ts';
 import { versionOf, type BuiltSource } from './sources.ts';
 
 /** Builds a source once, however many ask; `frame` is the one that its layer names, `values` those that it is asked with (default none). */
@@ -97,13 +98,15 @@ export async function drawingOf(
   const first = built[0] ?? (asking[0] === undefined ? undefined : await sourceOf(asking[0], about.named));
   const frame = about.named ?? first?.source.tiling.frame ?? about.fallback;
   built.forEach(({ source }, i) => requireFrame(source.tiling.frame, frame, uses[i]!.ref, context));
+  const planes = await Promise.all(uses.map(({ ref }) => planesOf(ref, ref.kind === 'source' ? context.loaded.config.sources.get(ref.name) : undefined, about.named, sourceOf, context)));
   const { max_tile_limit: maxPatches } = context.loaded.config.globals.cache;
   const parts = built.map((one, i): MapPart => {
     const { kernel, opacity, insteadOf } = uses[i]!;
     const others = insteadOf?.flatMap((use) => built[uses.indexOf(use)]?.source ?? []);
     const source = others === undefined ? one.source : { ...one.source, isShownAt: (grid: PixelGrid) => isAnyShown([one.source], grid) && !isAnyShown(others, grid) };
     const direct = directOf(uses[i]!, one, context);
-    return { source, opacity, reproject: { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches }, ...(direct === undefined ? {} : { direct }) };
+    const sourceFor = planes[i]?.sourceFor;
+    return { source, opacity, reproject: { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches }, ...(sourceFor === undefined ? {} : { sourceFor }), ...(direct === undefined ? {} : { direct }) };
   });
   const builtOf = (ref: SourceRef): BuiltSource | undefined => built[uses.findIndex((use) => use.ref === ref)];
   const asked = await Promise.all(asking.map((ref) => askOf(ref, builtOf(ref), frame, sourceOf, context)));
@@ -118,7 +121,7 @@ export async function drawingOf(
     modified: latest(own.map((one) => one.modified ?? context.loaded.modified)) ?? context.loaded.modified,
     hipsOrder: () => finestOrder(own),
   });
-  const version = versionOf([built.map((one) => one.version), uses.map(({ kernel, opacity }) => [kernel, opacity]), frame.id]);
+  const version = versionOf([built.map((one) => one.version), uses.map(({ kernel, opacity }) => [kernel, opacity]), frame.id, ...planes.flatMap((one) => one?.version ?? [])]);
   return {
     map, version,
     dataChanged: latest(own.map((one) => one.modified).filter((date) => date !== null)),

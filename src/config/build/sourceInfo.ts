@@ -1,5 +1,3 @@
-import { samePlane } from '../../geometry/crs/samePlane.ts';
-import type { Crs } from '../../geometry/crs/types.ts';
 import { regionHoldsPixel } from '../../geometry/region/holds.ts';
 import type { HttpClient } from '../../io/net/http.ts';
 import type { MapServer, NamedCrs } from '../../io/source/mapServer.ts';
@@ -10,6 +8,7 @@ import type { BuildContext } from './context.ts';
 import { readLimit } from './limit.ts';
 import { planeOf } from './limitedSource.ts';
 import type { BuiltSource } from './sources.ts';
+import { bySuitability } from './suitableCrs.ts';
 
 /** What it takes to ask a WMS, beside its configuration. */
 export interface InfoParts {
@@ -22,7 +21,7 @@ export interface InfoParts {
 }
 
 /** GetFeatureInfo of a WMS: in the reference system of the map where the source says that it knows it, else in the one that it is read in. */
-export function wmsInfoOf(config: WmsSourceConfig, { http, layers, maps, own }: InfoParts): AskInfo {
+export function wmsInfoOf(config: WmsSourceConfig, { http, layers, maps, own }: InfoParts, context: BuildContext): AskInfo {
   const { url, styles, params: extra, transparent, wms_opts: options, axis_order: axisOrder } = config;
   return wmsInfo({
     http, url, extra, transparent,
@@ -32,15 +31,9 @@ export function wmsInfoOf(config: WmsSourceConfig, { http, layers, maps, own }: 
     queryLayers: (options.query_layers ?? layers).split(','),
     format: config.image.format ?? config.format ?? 'image/png',
     infoFormat: options.featureinfo_format,
-    systemsFor: (crs) => systemsFor(maps.crs ?? [], own, crs),
+    systemsFor: (crs) => bySuitability([...(maps.crs ?? []), own], crs, context),
     ...(axisOrder === null ? {} : { axisOrder }),
   });
-}
-
-/** MapProxy's order: that of the map, by its own name if there are several, then those of the same kind (degrees or metres), then any. */
-function systemsFor(known: readonly NamedCrs[], own: NamedCrs, crs: Crs): readonly NamedCrs[] {
-  const rank = (named: NamedCrs): number => (samePlane(named.crs, crs) ? (named.name === crs.id ? 0 : 1) : named.crs.unit === crs.unit ? 2 : 3);
-  return [...known, own].toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Whether a source is asked what is under a pixel. */

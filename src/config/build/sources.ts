@@ -54,9 +54,9 @@ export function createSourceBuilder(context: BuildContext): SourceOf {
   const built = new Map<string, Promise<BuiltSource>>();
   const sourceOf: SourceOf = (ref, frame, values = NO_VALUES) => {
     const { sources, caches } = context.loaded.config;
-    const config = ref.kind === 'source' ? askedWith(sources.get(ref.name)!, values) : null;
+    const config = ref.kind === 'source' ? askedWith(readOnlyIn(ref, sources.get(ref.name)!), values) : null;
     const taken = config === null ? keyOfValues(values) : config.type === 'wms' ? config.params : null;
-    const key = JSON.stringify([ref.kind, ref.name, ref.layers, (config === null ? frame : frameOfSource(config, frame))?.id ?? null, taken]);
+    const key = JSON.stringify([ref.kind, ref.name, ref.layers, ref.srs ?? null, (config === null ? frame : frameOfSource(config, frame))?.id ?? null, taken]);
     let one = built.get(key);
     if (one === undefined) {
       const inner: SourceOf = (below, ofFrame) => sourceOf(below, ofFrame, values);
@@ -66,6 +66,11 @@ export function createSourceBuilder(context: BuildContext): SourceOf {
     return one;
   };
   return sourceOf;
+}
+
+/** The same source, as if it knew one reference system only. */
+function readOnlyIn({ srs }: SourceRef, config: SourceConfig): SourceConfig {
+  return srs === undefined || config.type !== 'wms' ? config : { ...config, supported_srs: [srs] };
 }
 
 async function buildWhole(config: SourceConfig, ref: SourceRef, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
@@ -170,7 +175,7 @@ function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame |
     joint: jointOf(config, own, frame),
     parts: asked,
   }, frame, context);
-  const askInfo = config.wms_opts.featureinfo ? wmsInfoOf(config, { http, layers: layers ?? '', maps, own: { name: srsName, crs } }) : null;
+  const askInfo = config.wms_opts.featureinfo ? wmsInfoOf(config, { http, layers: layers ?? '', maps, own: { name: srsName, crs } }, context) : null;
   return { ...windowsSource(config, { http, tiling, bytes, parts: [...asked, srsName] }, context), maps, legends: legendsOfWms(config, layers ?? '', http, context), ...(askInfo === null ? {} : { askInfo }) };
 }
 

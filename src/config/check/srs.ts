@@ -58,7 +58,7 @@ function srsOffered(data: Plain): TextAt[] {
     ...boundingBoxSrs(wms['bbox_srs']),
     ...textsAt(mapAt(data, 'services', 'ogcapi')['map_srs'], ['services', 'ogcapi', 'map_srs']),
     ...members(data, 'sources').flatMap(([name, source]) => textsAt(source['supported_srs'], ['sources', name, 'supported_srs'])),
-    ...preferred.flatMap(([key, list]) => textsAt(list, ['globals', 'srs', 'preferred_src_proj', key])),
+    ...preferred.flatMap(([key, list]) => [{ text: key, path: ['globals', 'srs', 'preferred_src_proj', key] }, ...textsAt(list, ['globals', 'srs', 'preferred_src_proj', key])]),
   ];
 }
 

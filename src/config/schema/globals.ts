@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, approximated, byDefault, inert, notYet, section } from './field.ts';
+import { absent, approximated, byDefault, inert, section } from './field.ts';
 import { authorization } from './authorization.ts';
 import { encodingOptions, LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
 import { LEVEL_CHOICE } from './grids.ts';
@@ -56,7 +56,7 @@ const cache = z.strictObject({
 });
 
 const srs = z.strictObject({
-  preferred_src_proj: notYet(byDefault(z.record(z.string(), z.array(text)), {}, 'Reference systems to ask a source in, by the one that is wanted')),
+  preferred_src_proj: byDefault(z.record(z.string(), z.array(text)), {}, 'Reference systems to ask a WMS in, the best first, for maps in one that it does not know'),
   definitions: byDefault(z.record(z.string(), text), {}, "Further reference systems of the Earth: 'EPSG:2154' -> proj4 text"),
   equidistant_cylindrical: byDefault(
     z.enum(['epsg1028', 'legacy']),

@@ -44,7 +44,7 @@ const LARGEST_PIXEL: Radians = 0.5;
 /** A layer as maps: every part straight from its source to the map, at most one resampling, then laid over each other. */
 export function createMapLayer(options: MapLayerOptions): MapLayer {
   const { name, title, abstract, frame, parts, bbox, queryable, modified, askInfo = [] } = options;
-  const pieces = (grid: PixelGrid): readonly Piece[] => parts.map((part) => pieceOf(part, grid));
+  const pieces = (grid: PixelGrid): readonly Piece[] => parts.map((part) => pieceOf(name, part, grid));
   const map: MapLayer = {
     name, title, abstract, frame, bbox, queryable, modified, pieces,
     render: (grid, signal) => drawPieces(pieces(grid), grid, signal),
@@ -87,8 +87,8 @@ function askAll(all: readonly AskInfo[]): AskInfo {
   return async (question, signal) => (await Promise.all(all.map((ask) => ask(question, signal)))).flat();
 }
 
-function pieceOf({ source, sourceFor, reproject, opacity, direct }: MapPart, grid: PixelGrid): Piece {
-  return { opacity, direct: direct?.(grid) ?? null, draw: (signal) => renderSource(grid, sourceFor?.(grid) ?? source, reproject, signal) };
+function pieceOf(name: string, { source, sourceFor, reproject, opacity, direct }: MapPart, grid: PixelGrid): Piece {
+  return { name, opacity, direct: direct?.(grid) ?? null, draw: (signal) => renderSource(grid, sourceFor?.(grid) ?? source, reproject, signal) };
 }
 
 async function infoAt(options: MapLayerOptions, lon: Radians, lat: Radians, pixelAngle: Radians, signal: AbortSignal): Promise<PointInfo> {

@@ -6,10 +6,11 @@ import { allskyLayout } from '../protocol/hips/allsky.ts';
 import { mocContains, type Moc } from '../protocol/hips/moc.ts';
 import { NO_VALUES, type Values } from '../protocol/dimensions.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
+import { NO_DRESS, type MapDress } from '../raster/dress.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
 import { paintMeta, type MetaJob, type WindowDrawer } from './meta.ts';
-import { drawPieces, piecesOf } from './pieces.ts';
+import { drawMap, piecesOf } from './pieces.ts';
 import type { Layer } from './types.ts';
 import { useAll, type Variants } from './variants.ts';
 
@@ -28,6 +29,8 @@ export interface PictureJob {
   readonly encoding: EncodeOptions;
   /** Whether a picture of which nothing shows is 0 bytes: "there is nothing here". Default false. */
   readonly isBlankEmpty?: boolean;
+  /** What is written on it; absent = nothing. Where something is missing in the picture, a second member of the answer says why, in UTF-8, for the log. */
+  readonly dress?: MapDress;
 }
 
 /** The mosaic of all tiles of an order of a layer as a HiPS, each tile at its small size, in several formats at once. */
@@ -88,9 +91,9 @@ export function createLocalPainter(paintable: Paintable, codec: Codec): Painter 
         const mosaic = await layerNamed(paintable, job.layer).use(NO_VALUES, (layer) => renderAllsky(layer, job, signal));
         return Promise.all(job.formats.map((format) => codec.encode(mosaic, format, job.encoding)));
       }
-      const picture = await useAll(layersOf(paintable, job), (layers) => drawPieces(piecesOf(layers, job.grid), job.grid, signal));
+      const { picture, errors } = await useAll(layersOf(paintable, job), (layers) => drawMap(piecesOf(layers, job.grid), job.grid, job.dress ?? NO_DRESS, signal));
       if (job.isBlankEmpty === true && isBlank(picture)) return [new Uint8Array(0)];
-      return [await codec.encode(picture, job.format, job.encoding)];
+      return [await codec.encode(picture, job.format, job.encoding), ...(errors.length === 0 ? [] : [new TextEncoder().encode(errors.map(({ message }) => message).join('; '))])];
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Encoded {
   /** Strong entity tag, quotes included. */
   readonly etag: string;
   readonly modified: Date;
+  /** True: a source failed, and what it shows is missing in the picture, so that nobody may keep it. Absent = it is whole. */
+  readonly isPartial?: boolean;
 }
 
 /** What a name in `layers:` means: pictures of one frame, from one or more sources merged bottom first. */

@@ -10,8 +10,12 @@ function view(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Answers GET or HEAD with a ready picture or file, or 304 when the client holds it. `bytes` are sent as they are, not copied. */
+/**
+ * Answers GET or HEAD with a ready picture or file, or 304 when the client holds it. `bytes` are sent as they are, not copied. A picture of which
+ * a part is missing is kept by nobody.
+ */
 export function sendEncoded(request: FastifyRequest, reply: FastifyReply, encoded: Encoded, cacheControl: string): FastifyReply {
+  if (encoded.isPartial === true) return reply.headers({ 'cache-control': 'no-store', 'content-type': encoded.contentType }).send(view(encoded.bytes));
   reply.headers({
     'cache-control': cacheControl,
     etag: encoded.etag,

@@ -8,6 +8,7 @@ import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.t
 import type { Attribution, MetadataUrl } from '../protocol/wms/description.ts';
 import type { WmsVersion } from '../protocol/wms/types.ts';
 import type { RestTemplates } from '../protocol/wmts/rest.ts';
+import type { MapDress } from '../raster/dress.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';
 import type { Refusal } from './access/refusal.ts';
@@ -53,6 +54,8 @@ export interface MapTreeNode {
 
 /** How a picture is to be sent. `transparent` false: over the background (0xRRGGBB). */
 export interface PictureStyle {
+  /** Whether it is a map for people, dressed as `dressOf` says; absent = the layers alone, whose sources must all answer. */
+  readonly isMap?: boolean;
   readonly format: MapFormat;
   readonly transparent: boolean;
   readonly background: number;
@@ -87,6 +90,8 @@ export interface MapsNode {
    * Throws as Layer.render does.
    */
   draw(layers: readonly MapLayer[], grid: PixelGrid, style: PictureStyle, signal: AbortSignal): Promise<Encoded>;
+  /** What a map of a grid has beside its layers. */
+  dressOf(grid: PixelGrid): MapDress;
   /** A picture as bytes. */
   encode(raster: Raster, style: PictureStyle): Promise<Uint8Array>;
 }

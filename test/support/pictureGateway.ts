@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
-import { buildGateway } from '../../src/config/build.ts';
+import { buildGateway, type BuildOptions } from '../../src/config/build.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { forServing } from '../../src/config/serving.ts';
 import type { Raster } from '../../src/raster/raster.ts';
@@ -18,15 +18,20 @@ export interface PictureGateway {
   close(): Promise<void>;
 }
 
+/** Trouble is not expected. */
+function complain(error: unknown): never {
+  throw error;
+}
+
 /** @param yaml the configuration, given the directory that the pictures are in as NAME.png; @param pictures straight RGBA */
-export async function pictureGateway(yaml: string, pictures: Readonly<Record<string, Raster>>): Promise<PictureGateway> {
+export async function pictureGateway(yaml: string, pictures: Readonly<Record<string, Raster>>, { threads = 0, report = complain }: Partial<BuildOptions> = {}): Promise<PictureGateway> {
   const directory = mkdtempSync(path.join(tmpdir(), 'hips-gateway-'));
   for (const [name, { data, width, height }] of Object.entries(pictures)) {
     await sharp(data, { raw: { width, height, channels: 4 } }).png().toFile(path.join(directory, `${name}.png`));
   }
   const file = path.join(directory, 'gateway.yaml');
   writeFileSync(file, yaml);
-  const gateway = await buildGateway(forServing(loadConfig(file)), { threads: 0, report: (error) => { throw error; } });
+  const gateway = await buildGateway(forServing(loadConfig(file)), { threads, report });
   const app = createApp(gateway, { logger: null });
   return {
     directory, gateway, app,

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.ts';
 import { crsOnFrame, EARTH } from '../../geometry/crs/alias.ts';
 import { geoKeysOf } from '../../geometry/crs/geoKeys.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
@@ -9,6 +10,7 @@ import { defaultValues, keyOfValues } from '../../protocol/dimensions.ts';
 import type { WmsVersion } from '../../protocol/wms/types.ts';
 import type { ServiceMetadata } from '../../protocol/serviceMetadata.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
+import { NO_DRESS, type MapDress } from '../../raster/dress.ts';
 import type { MapFormat } from '../../raster/format.ts';
 import type { MapsNode, MapTreeNode, PictureStyle } from '../../service/types.ts';
 import type { LayerConfig, WmsServiceConfig } from '../types.ts';
@@ -35,20 +37,23 @@ export interface MapsOptions {
   readonly maxPixels: readonly [number, number];
   /** Of layers that have none of their own. */
   readonly attribution: TextAttribution;
+  /** What a map does when a source fails. */
+  readonly onSourceErrors: WmsServiceConfig['on_source_errors'];
 }
 
 /** The layers as maps for WMS; null when it is off. @throws ConfigError */
 export async function buildWmsNode(sourceOf: SourceOf, context: BuildContext): Promise<MapsNode | null> {
   const { wms } = context.loaded.config.services;
   if (wms === null) return null;
-  const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats } = wms;
-  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), versions: wms.versions, srs, formats, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution }, sourceOf, context);
+  const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats, on_source_errors: onSourceErrors } = wms;
+  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), versions: wms.versions, srs, formats, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution, onSourceErrors }, sourceOf, context);
 }
 
 /** The layers as maps. @throws ConfigError */
 export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, context: BuildContext): Promise<MapsNode> {
   const { service, versions, srs, formats, infoFormats, maxPixels: [maxWidth, maxHeight], attribution } = options;
   const roots = await treeOf(context.loaded.config.layers, attribution, sourceOf, context);
+  const dress: MapDress = { isTolerant: options.onSourceErrors === 'notify' };
   const frames = new Map(roots.flatMap(layersOf).map(({ frame }) => [frame.id, frame]));
   return {
     service,
@@ -64,7 +69,8 @@ export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, co
     maxWidth,
     maxHeight,
     deliveryOf: context.deliveryOf,
-    draw: (drawn, grid, style, signal) => draw(drawn, grid, style, signal, context),
+    draw: (drawn, grid, style, signal) => draw(drawn, grid, { style, dress: style.isMap === true ? dress : NO_DRESS }, signal, context),
+    dressOf: () => dress,
     encode: (raster, style) => context.codec.encode(raster, style.format, encodingOfMap(style, context)),
   };
 }
@@ -140,19 +146,28 @@ function encodingOfMap({ format, transparent, background }: PictureStyle, { load
   return { ...encoding, background, flatten: !transparent || encoding.flatten === true };
 }
 
+interface Look {
+  readonly style: PictureStyle;
+  readonly dress: MapDress;
+}
+
 /** Tiled WMS clients ask for the same maps again and again, and so do several people who look at one page. */
-async function draw(layers: readonly MapLayer[], grid: PixelGrid, style: PictureStyle, signal: AbortSignal, context: BuildContext): Promise<Encoded> {
+async function draw(layers: readonly MapLayer[], grid: PixelGrid, { style, dress }: Look, signal: AbortSignal, context: BuildContext): Promise<Encoded> {
   const { format, transparent, background } = style;
   const painted = layers.map((layer): PaintedLayer => ({ name: paintAs(layer), values: layer.values }));
   const names = painted.map(({ name, values }) => `${name} ${keyOfValues(values)}`);
-  const key = JSON.stringify([names, grid.lattice.id, grid.col, grid.row, grid.width, grid.height, format, transparent, background]);
+  const key = JSON.stringify([names, grid.lattice.id, grid.col, grid.row, grid.width, grid.height, format, transparent, background, dress]);
   const hit = context.memory.get(key);
   if (hit !== undefined) return hit;
   const encoding = format === 'image/tiff' ? { ...encodingOfMap(style, context), ...placeOf(grid, context) } : encodingOfMap(style, context);
-  const job: PictureJob = { kind: 'picture', layers: painted, grid, format, encoding };
+  const job: PictureJob = { kind: 'picture', layers: painted, grid, format, encoding, dress };
   return context.flights.run(key, signal, async (shared) => {
-    const [bytes] = await context.painter.paint(job, { priority: 'interactive', signal: shared });
+    const [bytes, missing] = await context.painter.paint(job, { priority: 'interactive', signal: shared });
     const encoded = encodedOf(bytes!, format, newest(layers));
+    if (missing !== undefined) {
+      context.report(new GatewayError('UPSTREAM_FAILED', `a map was drawn without what failed: ${new TextDecoder().decode(missing)}`));
+      return { ...encoded, isPartial: true };
+    }
     context.memory.set(key, encoded);
     return encoded;
   });

@@ -54,6 +54,11 @@ const featureInfoType = z.enum(['text', 'html', 'xml', 'json']);
 
 const wmsVersion = z.enum(['1.0.0', '1.1.0', '1.1.1', '1.3.0']);
 
+const onSourceErrors = approximated(
+  byDefault(z.enum(['notify', 'raise']), 'raise', 'What a map does when a source fails: `raise` fails as well; `notify` draws the others and names in the picture what is missing'),
+  'the default there is `notify`',
+);
+
 const wms = z.strictObject({
   versions: approximated(byDefault(z.array(wmsVersion).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered'), '1.0.0 and 1.1.0 stand for 1.1.1, in which their clients are answered'),
   srs: absent(z.array(text).min(1), 'Reference systems that are advertised, of all bodies together; others of a layer\'s body are answered too', "those of each layer's body"),
@@ -80,10 +85,7 @@ const wms = z.strictObject({
     '`json` is both application/json and application/geo+json, `xml` both text/xml and application/vnd.ogc.gml',
   ),
   featureinfo_xslt: inert('XSL transformations are not done', 'Style sheets for GetFeatureInfo'),
-  on_source_errors: notYet(
-    byDefault(z.enum(['notify', 'raise']), 'raise', 'What GetMap does when a source fails'),
-    'always `raise`: an exception, never a picture of an error message',
-  ),
+  on_source_errors: onSourceErrors,
   max_output_pixels: byDefault(
     pixels,
     4000 * 4000,
@@ -166,7 +168,7 @@ const ogcapi = z.strictObject({
   md: section(ogcapiMetadata, 'Description of the service'),
   attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution of layers that have none of their own'),
   default_dataset_layers: byDefault(listOfTexts, [], 'Layers of the map of the whole dataset, the lowest first; without them its requests must name `collections`'),
-  on_source_errors: inert('a failing source is always an error', 'What a map does when a source fails'),
+  on_source_errors: onSourceErrors,
   max_output_pixels: byDefault(
     pixels,
     4000 * 4000,

@@ -40,7 +40,7 @@ export async function sendOgcMap(exchange: OgcExchange): Promise<FastifyReply> {
   const { cacheControl } = deliveryOf(exchange, chosen);
   const format = pictureFormatOf({ extension: resource.extension, f: query.get('f'), accept: request.headers.accept }, maps.formats);
   const { transparent, background, ...window } = parseOgcMap(query, offerOf(members, maps));
-  const map = await maps.draw(layersAt(members, window), gridOf(window), { format, transparent, background }, clientSignal(reply.raw));
+  const map = await maps.draw(layersAt(members, window), gridOf(window), { format, transparent, background, isMap: true }, clientSignal(reply.raw));
   reply.headers({ 'content-crs': `<${crsAddress(window.crs)}>`, 'content-bbox': swapBbox(window.crs, window.bbox).join(',') });
   return sendEncoded(request, reply, map, cacheControl);
 }

@@ -3,6 +3,7 @@ import { crsOf } from '../../../src/geometry/crs/registry.ts';
 import { bodyFrame } from '../../../src/geometry/frame/frame.ts';
 import type { MapLayer } from '../../../src/layer/types.ts';
 import { WMS_VERSIONS } from '../../../src/protocol/wms/types.ts';
+import { NO_DRESS } from '../../../src/raster/dress.ts';
 import { emptyRaster } from '../../../src/raster/raster.ts';
 import type { MapsNode } from '../../../src/service/types.ts';
 import { DELIVERY, encoded, MODIFIED } from './fakeGateway.ts';
@@ -41,6 +42,7 @@ export function fakeMaps(): MapsNode {
     formats: ['image/png'],
     infoFormats: ['text/plain'],
     deliveryOf: () => DELIVERY,
+    dressOf: () => NO_DRESS,
     draw: async (_layers, _grid, { format }) => encoded('map', format),
     maxWidth: 4000,
     maxHeight: 4000,

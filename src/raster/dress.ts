@@ -1,0 +1,58 @@
+import { GatewayError } from '../errors.ts';
+import { over } from './blend.ts';
+import type { Raster } from './raster.ts';
+import { textRaster } from './text.ts';
+
+/** What a map has beside its layers. Plain data. */
+export interface MapDress {
+  /** Whether a map is drawn without the sources that fail, with a notice in it. False: it fails with the first of them. */
+  readonly isTolerant: boolean;
+}
+
+/** The layers alone. */
+export const NO_DRESS: MapDress = Object.freeze({ isTolerant: false });
+
+/** A picture in the making. */
+export interface DrawnPart {
+  /** The layers that are in it. */
+  readonly names: readonly string[];
+  readonly raster: Promise<Raster>;
+}
+
+/** Of several pictures those that were made. */
+export interface WhatCame {
+  /** In their order. */
+  readonly rasters: readonly Raster[];
+  /** Layers that are missing, or parts of them, each once. */
+  readonly missing: readonly string[];
+  /** Why, for the log. */
+  readonly errors: readonly GatewayError[];
+}
+
+function isUpstreamTrouble(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && error.code.startsWith('UPSTREAM_');
+}
+
+/**
+ * Waits for pictures. @param isTolerant whether those whose upstreams fail may be missing
+ * @throws the first error; a tolerant one where nothing came at all, or for another reason than an upstream
+ */
+export async function whatCame(parts: readonly DrawnPart[], { isTolerant }: MapDress): Promise<WhatCame> {
+  if (!isTolerant) return { rasters: await Promise.all(parts.map(({ raster }) => raster)), missing: [], errors: [] };
+  const settled = await Promise.allSettled(parts.map(({ raster }) => raster));
+  const reasons = settled.flatMap((one): readonly unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+  const fatal = reasons.find((reason) => !isUpstreamTrouble(reason));
+  if (fatal !== undefined) throw fatal;
+  if (reasons.length > 0 && reasons.length === parts.length) throw reasons[0];
+  return {
+    rasters: settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    missing: [...new Set(parts.flatMap(({ names }, i) => (settled[i]!.status === 'rejected' ? names : [])))],
+    errors: reasons.filter(isUpstreamTrouble),
+  };
+}
+
+/** A map with what is written on it. Says nothing of an upstream but the names of layers. */
+export function dressed(picture: Raster, missing: readonly string[]): Raster {
+  if (missing.length === 0) return picture;
+  return over(picture, textRaster(`Not drawn, as a source of it does not answer: ${missing.join(', ')}`, picture.width, picture.height));
+}

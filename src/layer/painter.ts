@@ -9,6 +9,7 @@ import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
 import { NO_DRESS, type MapDress } from '../raster/dress.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
+import { breathe } from './breathe.ts';
 import { paintMeta, type MetaJob, type WindowDrawer } from './meta.ts';
 import { drawMap, piecesOf } from './pieces.ts';
 import type { Layer } from './types.ts';
@@ -92,6 +93,7 @@ export function createLocalPainter(paintable: Paintable, codec: Codec): Painter 
         return Promise.all(job.formats.map((format) => codec.encode(mosaic, format, job.encoding)));
       }
       const { picture, errors } = await useAll(layersOf(paintable, job), (layers) => drawMap(piecesOf(layers, job.grid), job.grid, job.dress ?? NO_DRESS, signal));
+      signal.throwIfAborted(); // a codec cannot be interrupted
       if (job.isBlankEmpty === true && isBlank(picture)) return [new Uint8Array(0)];
       return [await codec.encode(picture, job.format, job.encoding), ...(errors.length === 0 ? [] : [new TextEncoder().encode(errors.map(({ message }) => message).join('; '))])];
     },
@@ -127,18 +129,11 @@ async function renderAllsky(layer: Layer, { order, tileWidth, coverage }: Allsky
       const tile = await layer.render(hipsGrid(layer.frame, { order, npix }, tileWidth), signal);
       const { x, y } = layout.place(npix);
       paste(mosaic, tile, x, y);
-      await breathe();
+      await breathe(signal);
     }
   };
   await Promise.all(Array.from({ length: ALLSKY_PARALLEL }, work));
   return mosaic;
-}
-
-/** Lets whatever else waits in this thread have its turn. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 function paste(mosaic: Raster, tile: Raster, x: Pixels, y: Pixels): void {

@@ -1,13 +1,17 @@
 import type { PixelGrid } from '../geometry/lattice/types.ts';
 import type { RasterSource } from '../io/source/types.ts';
 import { over } from '../raster/blend.ts';
-import { emptyRaster, type Raster } from '../raster/raster.ts';
+import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
+import { tooManyPatches } from '../raster/reproject/patches.ts';
 import { planReprojection } from '../raster/reproject/plan.ts';
 import { resample } from '../raster/reproject/resample.ts';
-import type { ReprojectOptions } from '../raster/reproject/types.ts';
+import type { PatchRasters, ReprojectOptions, ReprojectPlan } from '../raster/reproject/types.ts';
+import { bandsOf } from './bands.ts';
+import { breathe } from './breathe.ts';
 
 /**
- * The picture of a grid from one source: plan, fetch, resample. The other fetches are given up when one fails.
+ * The picture of a grid from one source: plan, fetch, resample; a large one band by band, so that it can be given up between them and
+ * takes no more memory than a small one but for its pixels. The other fetches are given up when one fails.
  * @throws GatewayError TOO_LARGE, FRAME_MISMATCH, UPSTREAM_*
  */
 export async function renderSource(
@@ -17,17 +21,52 @@ export async function renderSource(
   signal: AbortSignal,
 ): Promise<Raster> {
   if (source.isShownAt?.(grid) === false) return emptyRaster(grid.width, grid.height);
-  const plan = planReprojection(grid, source.tiling, options);
-  if (plan.patches.length === 0) return emptyRaster(grid.width, grid.height);
+  const plans = await plansOf(bandsOf(grid), source, options, signal);
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
+  const fetch = (plan: ReprojectPlan): Promise<PatchRasters> => Promise.all(plan.patches.map((patch) => source.fetch(patch, either)));
   try {
-    const rasters = await Promise.all(plan.patches.map((patch) => source.fetch(patch, either)));
-    return resample(plan, rasters);
+    const [only, ...more] = plans;
+    return more.length === 0 ? await drawPlan(only!, fetch(only!)) : await drawBands(plans, grid, fetch, signal);
   } catch (error) {
     failed.abort(error);
     throw error;
   }
+}
+
+async function plansOf(bands: readonly PixelGrid[], { tiling }: RasterSource, options: ReprojectOptions, signal: AbortSignal): Promise<readonly ReprojectPlan[]> {
+  const plans: ReprojectPlan[] = [];
+  for (const band of bands) {
+    if (plans.length > 0) await breathe(signal);
+    plans.push(planReprojection(band, tiling, options));
+  }
+  const patches = plans.length === 1 ? 0 : new Set(plans.flatMap((plan) => plan.patches.map(({ key }) => key))).size;
+  if (patches > options.maxPatches) throw tooManyPatches(options.maxPatches);
+  return plans;
+}
+
+async function drawPlan(plan: ReprojectPlan, rasters: Promise<PatchRasters>): Promise<Raster> {
+  const { width, height } = plan.target;
+  return plan.patches.length === 0 ? emptyRaster(width, height) : resample(plan, await rasters);
+}
+
+/** Band after band, the next one's patches on their way. */
+async function drawBands(plans: readonly ReprojectPlan[], { row, width, height }: PixelGrid, fetch: (plan: ReprojectPlan) => Promise<PatchRasters>, signal: AbortSignal): Promise<Raster> {
+  const picture = emptyRaster(width, height);
+  let opaque = true;
+  let rasters = fetch(plans[0]!);
+  for (const [i, plan] of plans.entries()) {
+    const now = rasters;
+    await now;
+    const next = plans[i + 1];
+    if (next !== undefined) rasters = fetch(next);
+    rasters.catch(() => {}); // heard of when it is its turn
+    const band = await drawPlan(plan, now);
+    picture.data.set(band.data, (plan.target.row - row) * width * RGBA);
+    opaque &&= band.opaque;
+    await breathe(signal);
+  }
+  return { ...picture, opaque };
 }
 
 /** Several sources, bottom first, merged. */

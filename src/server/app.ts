@@ -17,6 +17,7 @@ import type { Gateway } from '../service/types.ts';
 import { findViewers } from '../service/viewer.ts';
 import { createWms, serveWms } from '../service/wms.ts';
 import { createWmts, serveWmts, serveWmtsKvp } from '../service/wmts.ts';
+import type { AccessLog } from './accessLog.ts';
 import { serveAdmin, type Admin } from './admin.ts';
 import { type Readiness, serveHealth } from './health.ts';
 import { countAnswers, type Measured, type Metrics, serveMetrics } from './metrics.ts';
@@ -29,6 +30,8 @@ export interface AppOptions {
   readonly readiness?: () => Readiness;
   /** Counts the answers of this application; absent = nothing is counted. */
   readonly metrics?: Metrics;
+  /** Logs requests; absent = none is logged. */
+  readonly accessLog?: AccessLog;
   /** What /metrics tells; absent = there is none. */
   readonly measured?: () => readonly Measured[];
   /** Instead of pages about layers: the list of what is served below this one. `null` from it = is told to nobody. */
@@ -116,8 +119,9 @@ export function createApp(gateway: Gateway, options: AppOptions): FastifyInstanc
   endConnectionsOnClose(app);
   app.setNotFoundHandler(notFound);
   app.setErrorHandler(replyPlainError);
-  const { readiness = () => ({ isReady: true, text: 'ready' }), metrics, measured, admin = null, folder } = options;
+  const { readiness = () => ({ isReady: true, text: 'ready' }), metrics, accessLog, measured, admin = null, folder } = options;
   if (metrics !== undefined) app.addHook('onResponse', countAnswers(metrics));
+  if (accessLog !== undefined) app.addHook('onResponse', accessLog.onResponse);
   if (measured !== undefined) app.register(serveMetrics, { measured });
   app.register(serveHealth, { readiness });
   if (admin !== null) app.register(serveAdmin, admin);

@@ -29,6 +29,7 @@ export async function createLive(gateway: Gateway, options: AppOptions): Promise
     handle(request, response, takesShort) {
       if (takesShort && shortcut(request, response)) {
         options.metrics?.countShort();
+        options.accessLog?.short(request.url ?? '');
         return;
       }
       underWay++;

@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.ts';
 import { forServing } from '../config/serving.ts';
 import type { LoadedConfig } from '../config/types.ts';
 import type { Gateway } from '../service/types.ts';
+import { createAccessLog } from './accessLog.ts';
 import type { AppOptions } from './app.ts';
 import { reloadGroup } from './cluster.ts';
 import { readinessOf } from './health.ts';
@@ -62,8 +63,8 @@ function createSite({ file, name, logger, env, build }: SiteOptions): Site & { b
     logger.level = from.config.server.log_level;
     for (const warning of from.warnings) logger.warn(formatIssue(warning));
     const gateway = await build(from, (error) => logger.error({ err: error }, 'trouble that did not keep an answer from being given'));
-    const { admin_token: token } = from.config.server;
-    const about: AppOptions = { logger, metrics, measured: () => [measured], readiness: () => readinessOf(status), admin: token === null ? null : { token, reload: () => reloadGroup(reloader.reload) } };
+    const { admin_token: token, access_log } = from.config.server;
+    const about: AppOptions = { logger, metrics, accessLog: createAccessLog(logger, access_log), measured: () => [measured], readiness: () => readinessOf(status), admin: token === null ? null : { token, reload: () => reloadGroup(reloader.reload) } };
     await seat.take(gateway, about);
     files = from.files;
     status.loadedAt = new Date();

@@ -39,8 +39,6 @@ type WildcardRequest = FastifyRequest<{ Params: { readonly '*': string } }>;
 const TEXT = 'text/plain; charset=utf-8';
 const XML = 'text/xml; charset=utf-8';
 
-/** Requests that took longer than this were not answered from memory, and are worth a line in the log. */
-const LOG_ABOVE_MS = 5;
 
 function serviceUrl({ request, layer, options }: Exchange): string {
   return `${publicAddress(options.publicUrl, request)}/hips/${encodeURIComponent(layer.name)}`;
@@ -122,10 +120,7 @@ async function handleHips(options: HipsServiceOptions, request: WildcardRequest,
   const delivery = options.node.deliveryOf(layer.name);
   allowOrigins(request, reply, delivery.origins);
   if (slash === -1) return reply.redirect(`${relativeRoot(request.url)}hips/${encodeURIComponent(layer.name)}/`, 301);
-  const startedAt = performance.now();
   await answer({ request, reply, layer, delivery, options }, parseHipsPath(path.slice(slash + 1)));
-  const ms = performance.now() - startedAt;
-  if (ms > LOG_ABOVE_MS) request.log.info({ layer: layer.name, path, status: reply.statusCode, ms: Math.round(ms) }, 'hips');
   return reply;
 }
 

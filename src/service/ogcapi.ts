@@ -13,8 +13,6 @@ import { pathBelow } from './rawAddress.ts';
 import { replyException } from './replyException.ts';
 import type { OgcApiNode } from './types.ts';
 
-/** Requests that took longer than this were not answered from memory, and are worth a line in the log. */
-const LOG_ABOVE_MS = 5;
 
 /** Works out what is the same for every request. */
 export function createOgcApi(node: OgcApiNode, publicUrl: string | null): OgcApiService {
@@ -42,11 +40,8 @@ async function answer(exchange: OgcExchange): Promise<FastifyReply> {
 }
 
 async function handle(service: OgcApiService, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const startedAt = performance.now();
   const resource = resourceOf(service, request);
   await answer({ service, resource, query: parseOgcQuery(queryText(request), resource.route.parameters), request, reply });
-  const ms = performance.now() - startedAt;
-  if (ms > LOG_ABOVE_MS) request.log.info({ url: request.url, status: reply.statusCode, ms: Math.round(ms) }, 'ogcapi');
   return reply;
 }
 

@@ -29,8 +29,6 @@ export interface LayerOnGrid {
   readonly set: TileMatrixSet;
 }
 
-/** Requests that took longer than this were not answered from memory, and are worth a line in the log. */
-const LOG_ABOVE_MS = 5;
 
 /** The layer and grid of an address. @throws LAYER_NOT_DEFINED */
 export function layerOnGrid(node: TilesNode, spec: LayerSpec): LayerOnGrid {
@@ -64,14 +62,11 @@ export async function tileOnGrid(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<{ readonly encoded: Encoded | null; readonly cacheControl: string }> {
-  const startedAt = performance.now();
   const { origins, cacheControl } = node.deliveryOf(layer.name);
   allowOrigins(request, reply, origins);
   checkFormat(layer, asked.format);
   const address = resolveTileNumbers(set, asked, counting);
   const encoded = await layer.tile(set, address, asked.format, asked.scale, clientSignal(reply.raw));
-  const ms = performance.now() - startedAt;
-  if (ms > LOG_ABOVE_MS) request.log.info({ layer: layer.name, url: request.url, ms: Math.round(ms) }, 'tile');
   return { encoded, cacheControl };
 }
 

@@ -41,8 +41,6 @@ export interface WmsService {
 
 const WHITE = 0xffffff;
 const MOST_DOCUMENTS = 16;
-/** Requests that took longer than this were not answered from memory, and are worth a line in the log. */
-const LOG_ABOVE_MS = 5;
 
 export function createWms(node: MapsNode, publicUrl: string | null, tiles: TilesNode | null): WmsService {
   const named = namedMaps(node.roots);
@@ -171,14 +169,11 @@ function answer(exchange: Exchange, asked: WmsRequest): FastifyReply | Promise<F
 /** Answers a KVP request of WMS: the document, the picture, or the exception in the form that the client asked for. Never throws. */
 async function handleWms(exchange: Exchange, kvp: Kvp): Promise<FastifyReply> {
   const { wms, request, reply } = exchange;
-  const startedAt = performance.now();
   try {
     await answer(exchange, parseWmsRequest(kvp, wms.offer));
   } catch (error) {
     await replyWmsFailure(error, wmsFailure(kvp, wms.offer), wms.node, request, reply);
   }
-  const ms = performance.now() - startedAt;
-  if (ms > LOG_ABOVE_MS) request.log.info({ url: request.url, status: reply.statusCode, ms: Math.round(ms) }, 'wms');
   return reply;
 }
 

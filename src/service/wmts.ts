@@ -29,8 +29,6 @@ export interface WmtsService {
 }
 
 const MOST_DOCUMENTS = 16;
-/** Requests that took longer than this were not answered from memory, and are worth a line in the log. */
-const LOG_ABOVE_MS = 5;
 
 /** Works out what is the same for every request. */
 export function createWmts(node: TilesNode, publicUrl: string | null): WmtsService {
@@ -80,7 +78,6 @@ async function sendInfo(wmts: WmtsService, asked: WmtsFeatureInfoRequest, reques
 }
 
 async function answer(wmts: WmtsService, asked: WmtsRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const startedAt = performance.now();
   switch (asked.kind) {
     case 'capabilities':
       return sendDocument(request, reply, capabilitiesOf(wmts, request, asked));
@@ -90,8 +87,6 @@ async function answer(wmts: WmtsService, asked: WmtsRequest, request: FastifyReq
     case 'featureInfo':
       await sendInfo(wmts, asked, request, reply);
   }
-  const ms = performance.now() - startedAt;
-  if (ms > LOG_ABOVE_MS) request.log.info({ url: request.url, status: reply.statusCode, ms: Math.round(ms) }, 'wmts');
   return reply;
 }
 

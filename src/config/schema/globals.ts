@@ -90,6 +90,11 @@ const limits = z.strictObject({
   picture_pixels: byDefault(countFromOne, 268_402_689, 'Largest picture that is decoded, in pixels'),
 });
 
+const accessLog = z.strictObject({
+  slow_ms: byDefault(count, 1000, 'Those that take at least so many milliseconds; 0 = none for that'),
+  every: byDefault(count, 0, 'Of the others every so manieth: 1 = all, 100 = one of a hundred, 0 = none'),
+});
+
 /** `server:`. */
 export const server = section(
   z.strictObject({
@@ -107,6 +112,7 @@ export const server = section(
     threads: absent(count, 'Threads that draw; 0 = the serving thread draws itself', 'one per processor, shared out among the processes'),
     workers: byDefault(countFromOne, 1, 'Processes that share the port; --workers and WORKERS win'),
     log_level: byDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info', 'What is logged'),
+    access_log: section(accessLog, 'Which requests are logged, at the level `info`'),
     limits: section(limits, 'What a single request may cost'),
   }),
   'The server itself (not in MapProxy)',

@@ -104,6 +104,7 @@ function steps(from: number, to: number, patch: number): number[] {
   return out;
 }
 
-function tooManyPatches(limit: number): GatewayError {
+/** Says that a picture needs more than is allowed. */
+export function tooManyPatches(limit: number): GatewayError {
   return new GatewayError('TOO_LARGE', `the request needs more than ${limit} source tiles; ask for a smaller area or picture`);
 }

@@ -382,6 +382,7 @@ export interface CacheConfig {
   readonly meta_size: readonly [number, number];
   readonly meta_buffer: number;
   readonly disable_storage: boolean;
+  readonly watermark: DeepReadonly<NonNullable<ParsedConfig['caches']>[string]['watermark']>;
   readonly use_direct_from_level: number | null;
   /** Units of the first grid per pixel. */
   readonly use_direct_from_res: number | null;

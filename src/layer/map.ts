@@ -22,6 +22,8 @@ export interface MapPart {
   readonly reproject: ReprojectOptions;
   /** (0, 1] */
   readonly opacity: number;
+  /** No data: it does not count where one asks what is under a pixel. Absent = it does. */
+  readonly isMark?: true;
   /** Asks the source for the very grid; null where it has to be drawn by the engine. */
   readonly direct?: (grid: PixelGrid) => DirectPicture | null;
 }
@@ -95,7 +97,7 @@ async function infoAt(options: MapLayerOptions, lon: Radians, lat: Radians, pixe
   const place = { lon: eastDegrees(lon), lat: lat / DEGREE, unit: null };
   if (Number.isNaN(lon) || Number.isNaN(lat)) return { ...place, value: [], hips: null };
   const grid = pixelAround(options.frame, lon, lat, pixelAngle);
-  const parts = options.parts.map(({ sourceFor: _anyPlane, ...part }): MapPart => ({ ...part, reproject: { ...part.reproject, kernel: 'nearest' } }));
+  const parts = options.parts.filter(({ isMark }) => isMark !== true).map(({ sourceFor: _anyPlane, ...part }): MapPart => ({ ...part, reproject: { ...part.reproject, kernel: 'nearest' } }));
   const pixel = await createMapLayer({ ...options, parts }).render(grid, signal);
   return { ...place, value: straightColour(pixel.data), hips: cellAt(options, lon, lat) };
 }

@@ -9,6 +9,8 @@ import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
 export interface WindowDrawer {
   /** @param bbox x/y order. Transparent where there is nothing; throws GatewayError UPSTREAM_* */
   draw(window: MapRectangle, signal: AbortSignal): Promise<Raster>;
+  /** What a tile that was cut out becomes; absent = it stays as it is. @param part its numbers in the set */
+  finish?(tile: Raster, part: Pick<TilePart, 'col' | 'row'>): Raster;
 }
 
 export interface MapRectangle {
@@ -25,7 +27,7 @@ export interface MetaJob extends MapRectangle {
   /** Of the dimensions of what it draws. */
   readonly values: Values;
   /** Rectangles of the picture, from its top left; one may stick out. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly TilePart[];
   readonly format: ImageFormat;
   readonly encoding: EncodeOptions;
 }
@@ -37,10 +39,19 @@ interface Part {
   readonly height: Pixels;
 }
 
+/** A tile of a meta tile. */
+export interface TilePart extends Part {
+  readonly col: number;
+  readonly row: number;
+}
+
 /** The tiles, in the order of job.parts. */
 export async function paintMeta(job: MetaJob, drawer: WindowDrawer, codec: Codec, signal: AbortSignal): Promise<readonly Uint8Array[]> {
   const picture = await drawer.draw(job, signal);
-  return Promise.all(job.parts.map((part) => codec.encode(cutOut(picture, part, job.encoding.background), job.format, job.encoding)));
+  return Promise.all(job.parts.map((part) => {
+    const tile = cutOut(picture, part, job.encoding.background);
+    return codec.encode(drawer.finish?.(tile, part) ?? tile, job.format, job.encoding);
+  }));
 }
 
 /**

@@ -35,7 +35,7 @@ export function createMetaTiles({ set, meta, painter, drawer, values, format, en
         const { tileWidth, tileHeight } = matrix;
         const job: MetaJob = {
           kind: 'meta', drawer, values, bbox, width, height, format, encoding,
-          parts: wanted.map(({ x, y }) => ({ x, y, width: tileWidth, height: tileHeight })),
+          parts: wanted.map((part) => ({ x: part.x, y: part.y, width: tileWidth, height: tileHeight, col: part.col, row: part.row })),
         };
         const bytes = await painter.paint(job, { priority: 'interactive', signal: shared });
         return wanted.map((part, i) => ({ address: { matrix, col: part.col, row: part.row }, bytes: bytes[i]! }));

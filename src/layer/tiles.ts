@@ -34,6 +34,8 @@ export interface CachedSet {
   at(values: Values): CachedSet;
   /** Name for the painter; null = tiles are only read, never made (a cache without sources). */
   readonly paintAs: string | null;
+  /** Name for the painter of what is laid over tiles that it draws; null = nothing. */
+  readonly overlay: string | null;
   /** How missing tiles are made of others; null = they are not. */
   readonly rescaled: RescaledSet | null;
   readonly format: ImageFormat;
@@ -179,7 +181,8 @@ async function madeTile(options: TileLayerOptions, wanted: Wanted, signal: Abort
   if (cached.paintAs === null) return null;
   if (cached.meta !== null && format === cached.format && scale === 1) return metaTile(options, wanted, cached.meta, signal);
   const grid = tileGrid(cached.set, address, scale);
-  const job: PictureJob = { kind: 'picture', layers: [{ name: cached.paintAs, values: cached.values }], grid, format, encoding: cached.encoding };
+  const layers = [cached.paintAs, ...(cached.overlay === null ? [] : [cached.overlay])].map((name) => ({ name, values: cached.values }));
+  const job: PictureJob = { kind: 'picture', layers, grid, format, encoding: cached.encoding };
   const [bytes] = await options.painter.paint(job, { priority: 'interactive', signal });
   const place = placeOf(wanted);
   if (place !== null) await place.store.put(place.key, bytes!);

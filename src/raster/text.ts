@@ -17,8 +17,8 @@ const GLYPHS =
 
 const FIRST = 32;
 const LAST = 126;
-const GLYPH_COLUMNS = 5;
-const GLYPH_ROWS = 7;
+export const GLYPH_COLUMNS = 5;
+export const GLYPH_ROWS = 7;
 /** One dot between letters, three between lines. */
 const ADVANCE: Pixels = GLYPH_COLUMNS + 1;
 const LINE: Pixels = GLYPH_ROWS + 3;
@@ -30,6 +30,19 @@ function columnOf(character: string, column: number): number {
   const index = code >= FIRST && code <= LAST ? code - FIRST : '?'.charCodeAt(0) - FIRST;
   const at = (index * GLYPH_COLUMNS + column) * 2;
   return Number.parseInt(GLYPHS.slice(at, at + 2), 16);
+}
+
+/** Columns of a character from the left, the topmost dot in the lowest bit; those of '?' for what has no glyph. */
+export function dotsOf(character: string): readonly number[] {
+  return Array.from({ length: GLYPH_COLUMNS }, (_, column) => columnOf(character, column));
+}
+
+/** Signs that are written with others. */
+const INSTEAD: { readonly [sign: string]: string } = { '©': '(c)', '®': '(R)', '⁄': '/', '–': '-', '—': '-', '‘': "'", '’': "'", '“': '"', '”': '"', ß: 'ss', æ: 'ae', ø: 'o', ł: 'l' };
+
+/** A text in characters that have glyphs, as far as that goes: without accents. */
+export function lettersOf(text: string): string {
+  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(/[^ -~]/gu, (sign) => INSTEAD[sign] ?? sign);
 }
 
 /** Lines of at most `columns` characters, broken between words where that is possible. */

@@ -17,7 +17,7 @@ describe('options of MapProxy without effect here', () => {
   cache: {lock_dir: ./locks}
   mapserver: {binary: /x, working_dir: /y}
 caches:
-  c: {sources: [s], bulk_meta_tiles: true, watermark: {text: x}, refresh_before: {days: 1}}
+  c: {sources: [s], bulk_meta_tiles: true, minimize_meta_requests: true, refresh_before: {days: 1}}
 `;
     expect(warnings(text)).toEqual([
       'f:5:11 globals.image.merge_method: has no effect: sources are always drawn with their alpha',
@@ -28,7 +28,7 @@ caches:
       'f:8:11 globals.cache.lock_dir: has no effect: locks are kept in memory',
       'f:9:3 globals.mapserver: has no effect: no MapServer source',
       'f:11:21 caches.c.bulk_meta_tiles: has no effect: tiles of a tiled source are fetched one by one, several at a time',
-      'f:11:44 caches.c.watermark: has no effect: nothing is written into tiles',
+      'f:11:44 caches.c.minimize_meta_requests: has no effect: only what a request needs is fetched',
     ]);
   });
 

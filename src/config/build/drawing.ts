@@ -8,12 +8,13 @@ import type { DegreesBbox, MapLayer } from '../../layer/types.ts';
 import type { Values } from '../../protocol/dimensions.ts';
 import { readFrame } from '../../protocol/hips/frameName.ts';
 import { DEFAULT_MAX_ERROR, type Kernel } from '../../raster/reproject/types.ts';
-import type { LayerConfig, SourceRef } from '../types.ts';
+import type { CacheConfig, LayerConfig, SourceRef } from '../types.ts';
 import { configError, type BuildContext } from './context.ts';
 import { directFrom, type IsDirect } from './directFrom.ts';
 import { directMapsOf } from './directMaps.ts';
 import { bboxAround, bboxOfMoc, bboxOfTiling, bboxWithin, WHOLE_SPHERE } from './extent.ts';
 import { coverageOfBuilt } from './hipsSource.ts';
+import { marksOf, markSource } from './marks.ts';
 import { askedBelow, rescaleLevels } from './refs.ts';
 import { isAsked } from './sourceInfo.ts';
 import { planesOf } from './planes.ts';
@@ -32,6 +33,8 @@ interface SourceUse {
   readonly isDirect: IsDirect | null;
   /** Drawn only where none of these is, at any place, at the resolution of the map; absent = always. */
   readonly insteadOf?: readonly SourceUse[];
+  /** Not a source, but what a cache writes over these where any of them is drawn. */
+  readonly marks?: { readonly cache: CacheConfig; readonly of: readonly SourceUse[] };
 }
 
 /** What a layer or a cache shows, ready to be drawn. */
@@ -63,7 +66,11 @@ function usesOf(ref: SourceRef, kernel: Kernel | null, opacity: number, context:
   const tiles: SourceUse = { ref, kernel: kernel ?? cache.resampling_method, opacity: opacity * (cache.image.opacity ?? 1), isDirect: null };
   if (cache.sources.length === 0) return [tiles];
   const below = cache.sources.flatMap((inner) => usesOf(inner, tiles.kernel, tiles.opacity, context, isDirect === null ? null : directFrom(cache, context)));
-  return rescaleLevels(cache) === 0 ? below : [...below, { ...tiles, insteadOf: below }];
+  return [
+    ...below,
+    ...(rescaleLevels(cache) === 0 ? [] : [{ ...tiles, insteadOf: below }]),
+    ...(marksOf(cache) === null ? [] : [{ ...tiles, marks: { cache, of: below } }]),
+  ];
 }
 
 /** The frame that a layer names for its sources; null = they say it themselves. */
@@ -93,26 +100,35 @@ export async function drawingOf(
   context: BuildContext,
 ): Promise<Drawing> {
   const uses = refs.flatMap((ref) => usesOf(ref, about.kernel, 1, context, about.isDirect ? () => true : null)).filter(({ opacity }) => opacity > 0);
-  const built = await Promise.all(uses.map(({ ref }) => sourceOf(ref, about.named)));
+  const drawn = uses.filter(({ marks }) => marks === undefined);
+  const built = await Promise.all(drawn.map(({ ref }) => sourceOf(ref, about.named)));
   const asking = askedBelow(refs, about.undrawn, context.loaded).filter(({ name }) => isAsked(context.loaded.config.sources.get(name)!));
   const first = built[0] ?? (asking[0] === undefined ? undefined : await sourceOf(asking[0], about.named));
   const frame = about.named ?? first?.source.tiling.frame ?? about.fallback;
-  built.forEach(({ source }, i) => requireFrame(source.tiling.frame, frame, uses[i]!.ref, context));
-  const planes = await Promise.all(uses.map(({ ref }) => planesOf(ref, ref.kind === 'source' ? context.loaded.config.sources.get(ref.name) : undefined, about.named, sourceOf, context)));
+  built.forEach(({ source }, i) => requireFrame(source.tiling.frame, frame, drawn[i]!.ref, context));
+  const planes = await Promise.all(drawn.map(({ ref }) => planesOf(ref, ref.kind === 'source' ? context.loaded.config.sources.get(ref.name) : undefined, about.named, sourceOf, context)));
   const { max_tile_limit: maxPatches } = context.loaded.config.globals.cache;
-  const parts = built.map((one, i): MapPart => {
-    const { kernel, opacity, insteadOf } = uses[i]!;
-    const others = insteadOf?.flatMap((use) => built[uses.indexOf(use)]?.source ?? []);
-    const source = others === undefined ? one.source : { ...one.source, isShownAt: (grid: PixelGrid) => isAnyShown([one.source], grid) && !isAnyShown(others, grid) };
-    const direct = directOf(uses[i]!, one, context);
+  const sourcesOf = (wanted: readonly SourceUse[]): readonly RasterSource[] => wanted.flatMap((use) => built[drawn.indexOf(use)]?.source ?? []);
+  const parts = uses.map((use): MapPart => {
+    const { kernel, opacity, insteadOf, marks } = use;
+    const reproject = { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches };
+    if (marks !== undefined) return { source: shownWhere(markSource(marks.cache, frame, context), (grid) => isAnyShown(sourcesOf(marks.of), grid)), opacity, reproject, isMark: true };
+    const i = drawn.indexOf(use);
+    const { source } = built[i]!;
+    const direct = directOf(use, built[i]!, context);
     const sourceFor = planes[i]?.sourceFor;
-    return { source, opacity, reproject: { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches }, ...(sourceFor === undefined ? {} : { sourceFor }), ...(direct === undefined ? {} : { direct }) };
+    return {
+      source: insteadOf === undefined ? source : shownWhere(source, (grid) => !isAnyShown(sourcesOf(insteadOf), grid)),
+      opacity, reproject,
+      ...(sourceFor === undefined ? {} : { sourceFor }),
+      ...(direct === undefined ? {} : { direct }),
+    };
   });
-  const builtOf = (ref: SourceRef): BuiltSource | undefined => built[uses.findIndex((use) => use.ref === ref)];
+  const builtOf = (ref: SourceRef): BuiltSource | undefined => built[drawn.findIndex((use) => use.ref === ref)];
   const asked = await Promise.all(asking.map((ref) => askOf(ref, builtOf(ref), frame, sourceOf, context)));
   const askInfo = asked.filter((ask) => ask !== undefined);
   const { name, title, abstract } = about;
-  const own = built.filter((_, i) => uses[i]!.insteadOf === undefined);
+  const own = built.filter((_, i) => drawn[i]!.insteadOf === undefined);
   const map = createMapLayer({
     name, title, abstract, frame, parts,
     bbox: extentOf(frame, own, context),
@@ -121,7 +137,7 @@ export async function drawingOf(
     modified: latest(own.map((one) => one.modified ?? context.loaded.modified)) ?? context.loaded.modified,
     hipsOrder: () => finestOrder(own),
   });
-  const version = versionOf([built.map((one) => one.version), uses.map(({ kernel, opacity }) => [kernel, opacity]), frame.id, ...planes.flatMap((one) => one?.version ?? [])]);
+  const version = versionOf([built.map((one) => one.version), uses.map(({ kernel, opacity, marks }) => [kernel, opacity, ...(marks === undefined ? [] : [marks.cache.watermark])]), frame.id, ...planes.flatMap((one) => one?.version ?? [])]);
   return {
     map, version,
     dataChanged: latest(own.map((one) => one.modified).filter((date) => date !== null)),
@@ -132,6 +148,11 @@ export async function drawingOf(
 function directOf({ ref, isDirect }: SourceUse, built: BuiltSource, context: BuildContext): MapPart['direct'] {
   const ask = isDirect !== null && ref.kind === 'source' ? directMapsOf(context.loaded.config.sources.get(ref.name)!, built, context) : undefined;
   return ask === undefined ? undefined : (grid) => (isDirect!(grid) ? ask(grid) : null);
+}
+
+/** The same source, shown only at some resolutions of those at which it is. */
+function shownWhere(source: RasterSource, isShown: (grid: PixelGrid) => boolean): RasterSource {
+  return { ...source, isShownAt: (grid) => isAnyShown([source], grid) && isShown(grid) };
 }
 
 function isAnyShown(sources: readonly RasterSource[], grid: PixelGrid): boolean {

@@ -16,6 +16,7 @@ import type { HipsLayerConfig, HipsServiceConfig, LayerConfig } from '../types.t
 import { configError, type BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
 import { coverageOfBuilt, passedProperties, passthroughOf } from './hipsSource.ts';
+import { markedBelow, markSource } from './marks.ts';
 import { sourcesBelow } from './refs.ts';
 import { fileName, versionOf, type BuiltSource } from './sources.ts';
 
@@ -40,9 +41,11 @@ export async function buildHipsLayer(
   const order = hips.hips_order ?? naturalOrder(built, hips.hips_tile_width);
   const kernel = service.resampling_method;
   const modified = new Date(Math.max(...built.map((one) => (one.modified ?? context.loaded.modified).getTime())));
-  const version = versionOf([built.map((one) => one.version), kernel, hips.hips_tile_width, frame.id]);
+  const marked = markedBelow(layer.sources, context);
+  const marks = marked.map((cache) => markSource(cache, frame, context));
+  const version = versionOf([built.map((one) => one.version), kernel, hips.hips_tile_width, frame.id, ...marked.map(({ watermark }) => watermark)]);
   const reproject = { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches: config.globals.cache.max_tile_limit };
-  const drawn = createLayer({ name, title, abstract, frame, sources: built.map(({ source }) => source), reproject });
+  const drawn = createLayer({ name, title, abstract, frame, sources: [...built.map(({ source }) => source), ...marks], reproject });
   const paintAs = `hips ${name}`;
   context.layers.set(paintAs, theOnly(drawn));
   try {
@@ -52,7 +55,7 @@ export async function buildHipsLayer(
       tileWidth: hips.hips_tile_width,
       formats: hips.formats,
       coverage: coverageOfBuilt(frame, built, order),
-      ...passthroughOf(built, hips, frame),
+      ...(marks.length === 0 ? passthroughOf(built, hips, frame) : {}),
       properties: {
         creatorDid: hips.creator_did ?? creatorDid(authorityOf(service, config.server.public_url), name),
         title,

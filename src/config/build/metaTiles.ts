@@ -7,6 +7,7 @@ import type { CacheConfig } from '../types.ts';
 import { askedMaps, drawMap, type AskedMaps } from './askedMaps.ts';
 import type { BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
+import { marksOf } from './marks.ts';
 
 /** A source of a cache. */
 interface Asked {
@@ -30,7 +31,12 @@ export async function windowDrawerOf(cache: CacheConfig, set: TileMatrixSet, fra
     const opacity = config.image.opacity ?? 1;
     if (opacity > 0) asked.push({ maps, opacity });
   }
-  return asked.length === 0 ? null : { draw: (window, signal) => drawAll(asked, window, cache.request_format, context, signal) };
+  const marks = marksOf(cache);
+  if (asked.length === 0) return null;
+  return {
+    draw: (window, signal) => drawAll(asked, window, cache.request_format, context, signal),
+    ...(marks === null ? {} : { finish: (tile, part) => marks.on(tile, part) }),
+  };
 }
 
 async function drawAll(asked: readonly Asked[], window: MapRectangle, format: string, context: BuildContext, signal: AbortSignal): Promise<Raster> {

@@ -11,6 +11,7 @@ import type { CacheConfig, SourceRef } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
 import { isFaithful } from './encoding.ts';
+import { marksOf } from './marks.ts';
 import { isDrawnItself } from './refs.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function passedTilesOf(cache: CacheConfig, set: TileMatrixSet, enco
   if (tiles === undefined || !isSameGrid(tiles.tiling.set, set)) return null;
   const { codec } = context;
   const flights = createSingleFlight<readonly MadeTile[]>();
+  const marks = marksOf(cache);
   return {
     make: (address, signal) => {
       const tile = tiles.tiling.tileAt(address.matrix.id, address.col, address.row);
@@ -32,8 +34,8 @@ export async function passedTilesOf(cache: CacheConfig, set: TileMatrixSet, enco
         const encoded = await tiles.bytes.fetch(tile, shared);
         if (encoded === null) return [];
         const raster = await decodePatch(codec, tile, encoded, 'resize');
-        const isAsItIs = isFaithful(encoding) && sniffImage(encoded.bytes) === encodedFormat(raster, cache.format, cache.mixed) && raster.width === tile.grid.width;
-        return [{ address, bytes: isAsItIs ? encoded.bytes : await codec.encode(raster, cache.format, encoding) }];
+        const isAsItIs = marks === null && isFaithful(encoding) && sniffImage(encoded.bytes) === encodedFormat(raster, cache.format, cache.mixed) && raster.width === tile.grid.width;
+        return [{ address, bytes: isAsItIs ? encoded.bytes : await codec.encode(marks?.on(raster, address) ?? raster, cache.format, encoding) }];
       });
     },
   };

@@ -1,10 +1,5 @@
-import { degreesOnBody } from '../../geometry/crs/alias.ts';
-import type { Crs } from '../../geometry/crs/types.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
-import { isTooSmall, type LevelChoice } from '../../geometry/pyramid/levelChoice.ts';
-import { metresPerPixel } from '../../geometry/pyramid/resolutionRange.ts';
-import type { TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { decodedPatches } from '../../io/source/decodedSource.ts';
 import { matrixSetTiling, type MatrixTiling } from '../../io/source/matrixTiling.ts';
 import { cachedRasters } from '../../io/source/rasterCache.ts';
@@ -13,12 +8,13 @@ import { tilesAsSource } from '../../io/source/tiledSource.ts';
 import type { PatchBytes, RasterSource } from '../../io/source/types.ts';
 import { renderSource } from '../../layer/render.ts';
 import { keyOfValues, type Values } from '../../protocol/dimensions.ts';
-import { metresPerUnit } from '../../protocol/scale.ts';
 import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
 import type { CacheConfig, CacheGridConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import { drawingOf, type SourceOf } from './drawing.ts';
 import { frameOfGrids, matrixSetOf, saysHowDeep } from './grids.ts';
+import { choiceOf, isShownTooSmall } from './levelChoice.ts';
+import { marksOf } from './marks.ts';
 import { versionOf } from './names.ts';
 import { rescaleLevels } from './refs.ts';
 import type { BuiltSource } from './sources.ts';
@@ -77,7 +73,7 @@ export async function storedTilesOf(cache: CacheConfig, grid: CacheGridConfig, t
   const version = versionOf([cache.path, set.crs.id, set.bbox, set.tileMatrices, grid.store, String(levels), keyOfValues(asking.dimensions)]);
   const bytes = context.shared.bytes(`cache ${name} ${version}`, tiling.tiles, read);
   const decoded = decodedPatches({ bytes, codec: context.codec, otherSize: 'resize' });
-  const made = levels === 0 || cache.sources.length === 0 ? decoded : orMade(decoded, await drawnFrom(cache, asking, context));
+  const made = levels === 0 || cache.sources.length === 0 ? decoded : orMade(decoded, await drawnFrom(cache, tiling, asking, context));
   const fetch = cachedRasters({ fetch: made, maxBytes: context.decodedBytes, ttlMs: BELIEVED_MS, missingTtlMs: BELIEVED_MS });
   const { max_tile_limit: maxTiles } = context.loaded.config.globals.cache;
   const reproject = { kernel: cache.resampling_method, maxError: DEFAULT_MAX_ERROR, maxPatches: maxTiles };
@@ -86,29 +82,17 @@ export async function storedTilesOf(cache: CacheConfig, grid: CacheGridConfig, t
 }
 
 /** Tiles of a cache with sources as they would be made: null where no source is drawn at their resolution. */
-async function drawnFrom(cache: CacheConfig, { frame, sourceOf }: Asking, context: BuildContext): Promise<RasterSource['fetch']> {
+async function drawnFrom(cache: CacheConfig, tiling: MatrixTiling, { frame, sourceOf }: Asking, context: BuildContext): Promise<RasterSource['fetch']> {
   const about = { name: cache.name, title: '', abstract: '', named: frame, fallback: frameOfGrids(cache, context), kernel: cache.resampling_method, isDirect: false, undrawn: [] };
   const { map, isShownAt } = await drawingOf(cache.sources, about, sourceOf, context);
-  return async ({ grid }, signal) => (isShownAt(grid) ? map.render(grid, signal) : null);
+  const marks = marksOf(cache);
+  return async (tile, signal) => {
+    if (!isShownAt(tile.grid)) return null;
+    const raster = await map.render(tile.grid, signal);
+    return marks === null ? raster : marks.on(raster, tiling.addressOf(tile));
+  };
 }
 
 function orMade(stored: RasterSource['fetch'], made: RasterSource['fetch']): RasterSource['fetch'] {
   return async (tile, signal) => (await stored(tile, signal)) ?? made(tile, signal);
-}
-
-function choiceOf(grid: string, { loaded: { config } }: BuildContext): LevelChoice {
-  const { image } = config.globals;
-  const { stretch_factor, max_shrink_factor, threshold_res } = config.grids.get(grid) ?? { ...image, threshold_res: null };
-  return { stretchFactor: stretch_factor, maxShrinkFactor: max_shrink_factor, thresholdRes: threshold_res ?? [] };
-}
-
-/** Maps that would reduce the coarsest level by more than max_shrink_factor stay blank, as in MapProxy. The tiles of a HiPS do not: its first orders show the whole sphere. */
-function isShownTooSmall(target: PixelGrid, { crs, tileMatrices }: TileMatrixSet, choice: LevelChoice): boolean {
-  if (target.lattice.spec.kind === 'healpix') return false;
-  const cells = tileMatrices.map(({ cellSize }) => cellSize * metresPerUnit(crs, 'body')).toSorted((a, b) => b - a);
-  return isTooSmall(cells, Math.min(...metresPerPixel(target, radiusOf(crs))), choice);
-}
-
-function radiusOf({ frame }: Crs): number {
-  return (metresPerUnit(degreesOnBody(frame, 'CRS:84'), 'body') * 180) / Math.PI;
 }

@@ -19,7 +19,7 @@ import type { WindowDrawer } from '../../layer/meta.ts';
 import { createMetaTiles, type MadeTile, type MetaTiles } from '../../layer/metaTiles.ts';
 import { createTileLayer, isWithin, type CachedSet, type RescaledSet, type TilePlace } from '../../layer/tiles.ts';
 import type { DegreesBbox, Encoded, Layer, MapLayer, TileLayer } from '../../layer/types.ts';
-import type { Variants } from '../../layer/variants.ts';
+import { theOnly, type Variants } from '../../layer/variants.ts';
 import { defaultValues, type Dimension, type Values } from '../../protocol/dimensions.ts';
 import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
@@ -35,6 +35,7 @@ import { frameOfGrids, matrixSetOf } from './grids.ts';
 import { legendTemplatesOf } from './legends.ts';
 import { readLimit, type Limit } from './limit.ts';
 import { bboxOfRegion, boundsOn } from './limitedSource.ts';
+import { markLayer, marksOf } from './marks.ts';
 import { serviceMetadataOf } from './metadata.ts';
 import { windowDrawerOf } from './metaTiles.ts';
 import { passedTilesOf } from './passedTiles.ts';
@@ -174,10 +175,13 @@ async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: numbe
   const { drawing: { map, version, dataChanged }, variants, dimensions, named, paintAs, sourceOf } = shown;
   const set = matrixSetOf(grid.grid, map.frame, [...cache.path, 'grids', index], context);
   const encoding: EncodeOptions = { ...encodingOf(cache.picture), background: WHITE, mixed: cache.mixed };
-  const tiles = `${fileName(cache.name)}.tiles-${versionOf([version, set.crs.id, set.bbox, set.tileMatrices, cache.picture.jpeg_quality, ...(isFaithful(encoding) ? [] : [encoding])])}`;
+  const tiles = `${fileName(cache.name)}.tiles-${versionOf([version, set.crs.id, set.bbox, set.tileMatrices, cache.picture.jpeg_quality, ...(isFaithful(encoding) ? [] : [encoding]), ...(marksOf(cache) === null ? [] : [cache.watermark])])}`;
   const idOf = (values: Values): string => (dimensions.length === 0 ? tiles : `${tiles}-${versionOf([values])}`);
   const isMade = cache.sources.length > 0;
   if (isMade) context.layers.set(paintAs, variants);
+  const marks = marksOf(cache);
+  const overlay = `${paintAs} ${set.id} marks`;
+  if (marks !== null) context.layers.set(overlay, theOnly(markLayer(marks, set, cache.name)));
   const kept = cache.coverage === null ? null : await readLimit(cache.coverage, context);
   const region = kept === null ? null : regionInFrame(kept.regionOn(set.crs), set.crs.frame);
   const limits = limitsOf(map, set, kept === null ? null : touched(set, coveredBbox(kept, region!, set, context)));
@@ -199,6 +203,7 @@ async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: numbe
     at,
     meta: metaOf(values),
     paintAs: isMade ? paintAs : null,
+    overlay: marks === null ? null : overlay,
     rescaled,
     format: cache.format,
     encoding,

@@ -32,6 +32,7 @@ function resolveCache(name: string, cache: Parsed, grids: ReadonlyMap<string, Gr
     meta_size: cache.meta_size ?? globals.cache.meta_size,
     meta_buffer: cache.meta_buffer ?? globals.cache.meta_buffer,
     disable_storage: cache.disable_storage,
+    watermark: cache.watermark,
     use_direct_from_level: cache.use_direct_from_level,
     use_direct_from_res: cache.use_direct_from_res,
     upscale_tiles: cache.upscale_tiles,

@@ -3,7 +3,7 @@ import { absent, approximated, byDefault, inert, required, section } from './fie
 import { COLOURS, colours, imageOptions, MODE, MODE_DIFFERENCE, pictureMode } from './services.ts';
 import { sourceNames } from './sources.ts';
 import { store } from './stores.ts';
-import { count, flag, linkOfColours, positive, shortText, size, text, timeBefore } from './values.ts';
+import { colour, count, flag, linkOfColours, positive, shortText, size, text, timeBefore } from './values.ts';
 
 export const LINK_COLOURS = 'Store tiles of one colour once, and the others as links to it: true or symlink, hardlink; only in `type: file`';
 
@@ -23,6 +23,14 @@ const cacheImage = {
   colors: absent(colours, COLOURS, 'that of the format, else of the sources, else 256 for mode P or globals.image.paletted'),
   encoding_options: absent(encodingOptions, 'Options of the encoder', 'those of the format'),
 };
+
+const watermark = z.strictObject({
+  text: byDefault(z.string(), '', 'The text; letters without a glyph are written without their accents, or as ?'),
+  font_size: byDefault(z.number().min(4).max(512), 24, 'Height of the font, pixels'),
+  color: byDefault(colour, '#808080', "Colour of the text: '#rrggbb' or [r, g, b]"),
+  opacity: byDefault(z.number().min(0).max(255), 30, 'Opacity of the text, 0 to 255'),
+  spacing: absent(z.enum(['wide']), 'wide = on every second tile only', 'on every tile'),
+});
 
 const DIRECT = 'maps are always drawn from the sources; here a map server is asked for the very map, as without a cache';
 
@@ -49,7 +57,7 @@ export const cache = z.strictObject({
   downscale_tiles: byDefault(count, 0, 'The same, of finer ones; a level of which one tile needs more than globals.cache.max_tile_limit is not looked at'),
   cache_rescaled_tiles: byDefault(flag, false, 'Store the tiles that were made of others'),
   refresh_before: absent(timeBefore, 'Tiles older than this are made again when they are asked for', 'never'),
-  watermark: inert('nothing is written into tiles', 'Text written into tiles'),
+  watermark: absent(watermark, 'Text that is written into tiles, and over maps and HiPS of the cache', 'none'),
 });
 
 export const caches = z.record(z.string(), cache).prefault({}).meta({ description: 'Stored tiles of sources: name -> cache' });

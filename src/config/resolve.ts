@@ -4,7 +4,7 @@ import { type PredefinedGrid, resolveGrids } from './resolve/grids.ts';
 import { resolveLayers } from './resolve/layers.ts';
 import { resolvePicture } from './resolve/pictures.ts';
 import { resolveServices } from './resolve/services.ts';
-import { type Context, PROCESS_PERMISSIONS, resolvePermissions } from './resolve/shared.ts';
+import { type Context, PROCESS_PERMISSIONS, resolveHttp, resolvePermissions } from './resolve/shared.ts';
 import { resolveSources } from './resolve/sources.ts';
 import { MAP_FORMATS } from '../raster/format.ts';
 import type { ParsedConfig } from './schema/config.ts';
@@ -36,10 +36,9 @@ function resolveGlobals(context: Context): GlobalsConfig {
   const { parsed, directory, isKnownCrs } = context;
   const { image, http, cache, srs, tiles } = parsed.globals;
   const { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor } = image;
-  const { client_timeout, tries, headers, concurrent_requests, access_control_allow_origin } = http;
   return {
     image: { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor, pictures: new Map(MAP_FORMATS.map((format) => [format, resolvePicture(format, null, [], context)])) },
-    http: { client_timeout, tries, headers, concurrent_requests, access_control_allow_origin },
+    http: { ...resolveHttp(http, null, context), access_control_allow_origin: http.access_control_allow_origin },
     cache: {
       base_dir: path.resolve(directory, cache.base_dir),
       max_tile_limit: cache.max_tile_limit,

@@ -135,6 +135,11 @@ export interface HttpConfig {
   readonly headers: Readonly<Record<string, string>>;
   /** Most at a time; 0 = no limit. For a source: `concurrent_requests` of the source, else of globals.http. */
   readonly concurrent_requests: number;
+  readonly method: 'GET' | 'POST' | 'AUTO';
+  readonly ssl_no_cert_checks: boolean;
+  /** Absolute path. */
+  readonly ssl_ca_certs: string | null;
+  readonly manage_cookies: boolean;
 }
 
 /** A rectangle of a plane. */

@@ -51,7 +51,7 @@ export const ROOMS: readonly Room[] = [
   room('protocol/kml', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/tms']),
   room('protocol/ogcapi', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/wms', 'protocol/wmts']),
   room('io/net/singleFlight.ts', []),
-  room('io/net', ['errors.ts', 'io/net/singleFlight.ts'], { node: ['timers/promises', 'util', 'zlib'] }),
+  room('io/net', ['errors.ts', 'io/net/singleFlight.ts'], { node: ['fs/promises', 'timers/promises', 'util', 'zlib'] }),
   room('io/cache/types.ts', []),
   room('io/cache', ['errors.ts'], { mayTypes: ['raster', 'raster/codec', 'io/cache/types.ts'], node: ['crypto', 'fs', 'fs/promises', 'path', 'sqlite', 'timers/promises'] }),
   room('io/source/types.ts', [], { mayTypes: ['geometry/lattice', 'raster'] }),

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
 import { bodyFrame, type Frame } from '../../geometry/frame/frame.ts';
-import { createHttpClient, type HttpClient } from '../../io/net/http.ts';
+import type { HttpClient } from '../../io/net/http.ts';
 import { regionInFrame } from '../../geometry/region/combine.ts';
 import { coverageOf } from '../../layer/coverage.ts';
 import type { HipsLayerOptions } from '../../layer/hips.ts';
@@ -20,8 +20,7 @@ import type { Limit } from './limit.ts';
 import { fileName, versionOf } from './names.ts';
 import { adjustmentOfSource } from './sourceCrs.ts';
 import type { BuiltSource } from './sources.ts';
-
-const MEGABYTE = 1 << 20;
+import { createClient } from './upstream.ts';
 
 /**
  * A HiPS of the configuration. The serving thread reads it from where it is, the others read it through that one.
@@ -30,8 +29,9 @@ const MEGABYTE = 1 << 20;
  * @throws ConfigError
  */
 export async function buildHips(config: HipsSourceConfig, layerFrame: Frame | null, limit: Limit | null, context: BuildContext): Promise<BuiltSource> {
-  const http = clientFor(config, config.mirrors.length === 0 ? config.http.tries : 1, context);
-  const once = clientFor(config, 1, context);
+  // Where there are mirrors, the next one is the second try.
+  const http = createClient(config, context, config.mirrors.length === 0 ? config.http.tries : 1);
+  const once = createClient(config, context, 1);
   const close = async (): Promise<void> => {
     await Promise.all([http.close(), once.close()]);
   };
@@ -120,18 +120,6 @@ function describe(source: HipsSource, config: HipsSourceConfig): Omit<BuiltSourc
     hasResolution: source.description !== null || config.hips_order !== null,
     version: versionOf([config, released?.getTime() ?? null]),
   };
-}
-
-/** Where there are mirrors, the next one is the second try. */
-function clientFor({ http }: HipsSourceConfig, tries: number, { loaded }: BuildContext): HttpClient {
-  const { client_timeout, headers, concurrent_requests } = http;
-  return createHttpClient({
-    timeoutMs: client_timeout * 1000,
-    tries,
-    headers,
-    maxBytes: loaded.config.server.limits.upstream_mb * MEGABYTE,
-    ...(concurrent_requests === 0 ? {} : { concurrency: concurrent_requests }),
-  });
 }
 
 /** What of the sphere the sources of a layer cover, in its frame: a HiPS knows, of others the geometry tells. */

@@ -162,6 +162,7 @@ function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame |
     srsName: name,
     format,
     transparent: config.transparent,
+    isPosted: isPosted(config),
     extraParams: config.params,
     ...(config.axis_order === null ? {} : { axisOrder: config.axis_order }),
   });
@@ -177,6 +178,11 @@ function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame |
   }, frame, context);
   const askInfo = config.wms_opts.featureinfo ? wmsInfoOf(config, { http, layers: layers ?? '', maps, own: { name: srsName, crs } }, context) : null;
   return { ...windowsSource(config, { http, tiling, bytes, parts: [...asked, srsName] }, context), maps, legends: legendsOfWms(config, layers ?? '', http, context), ...(askInfo === null ? {} : { askInfo }) };
+}
+
+/** MapProxy's AUTO: a style that is sent along is too long for an address. */
+function isPosted({ http: { method }, params }: WmsSourceConfig): boolean {
+  return method === 'POST' || (method === 'AUTO' && Object.keys(params).some((name) => name.toLowerCase() === 'sld_body'));
 }
 
 /** MapProxy's order: what the source says, else what the cache wants; of those that the upstream knows. */

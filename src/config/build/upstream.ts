@@ -39,14 +39,17 @@ export function clientFor(config: CommonSourceConfig, context: BuildContext): Ht
   return client;
 }
 
-export function createClient({ http }: Pick<CommonSourceConfig, 'http'>, { loaded }: Pick<BuildContext, 'loaded'>): HttpClient {
-  const { client_timeout, tries, headers, concurrent_requests } = http;
+/** @param tries where they are not those of the configuration */
+export function createClient({ http }: Pick<CommonSourceConfig, 'http'>, { loaded }: Pick<BuildContext, 'loaded'>, tries: number = http.tries): HttpClient {
+  const { client_timeout, headers, concurrent_requests, ssl_no_cert_checks, ssl_ca_certs, manage_cookies } = http;
   return createHttpClient({
     timeoutMs: client_timeout * 1000,
     tries,
     headers,
     maxBytes: loaded.config.server.limits.upstream_mb * MEGABYTE,
     ...(concurrent_requests === 0 ? {} : { concurrency: concurrent_requests }),
+    tls: ssl_no_cert_checks ? { rejectUnauthorized: false } : ssl_ca_certs === null ? {} : { caFile: ssl_ca_certs },
+    keepsCookies: manage_cookies,
   });
 }
 

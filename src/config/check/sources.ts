@@ -15,7 +15,9 @@ export function checkSources(data: Plain, directory: string, knowledge: Knowledg
       ...checkFile(name, source, directory, knowledge),
       ...checkLegend(mapAt(source, 'wms_opts')['legendurl'], ['sources', name, 'wms_opts', 'legendurl'], directory, knowledge),
       ...checkRequest(name, source),
+      ...checkCertificates(mapAt(source, 'http'), ['sources', name, 'http'], directory, knowledge),
     ]),
+    ...checkCertificates(mapAt(data, 'globals', 'http'), ['globals', 'http'], directory, knowledge),
     ...layersOf(mapAt(data)['layers']).flatMap(({ layer, path: at }) => checkLegend(layer['legendurl'], [...at, 'legendurl'], directory, knowledge)),
     ...members(data, 'caches').flatMap(([name, cache]) => checkCacheFormat(name, cache, data)),
     ...['wms', 'ogcapi'].flatMap((service) => checkFormats(service, data)),
@@ -43,6 +45,12 @@ function checkLegend(legendurl: Plain | undefined, at: ConfigPath, directory: st
   if (typeof legendurl !== 'string' || !legendurl.startsWith('file://')) return [];
   const file = locatedLegend(legendurl, directory);
   return knowledge.exists(file) ? [] : [{ severity: 'error', path: at, message: `there is no file '${file}'` }];
+}
+
+function checkCertificates({ ssl_ca_certs: location }: PlainMap, at: ConfigPath, directory: string, knowledge: Knowledge): Finding[] {
+  if (typeof location !== 'string') return [];
+  const file = path.resolve(directory, location);
+  return knowledge.exists(file) ? [] : [{ severity: 'error', path: [...at, 'ssl_ca_certs'], message: `there is no file '${file}'` }];
 }
 
 /** Any parameter may be a vendor's; one that is nearly a WMS parameter is a mistake. */

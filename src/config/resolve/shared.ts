@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ParsedConfig } from '../schema/config.ts';
 import type { Resampling } from '../schema/values.ts';
 import type { ConfigPath } from '../issue.ts';
@@ -16,13 +17,18 @@ export interface Context {
 type ParsedHttp = ParsedConfig['sources'][string]['http'];
 
 /** Options of one source's requests: its own, else those of globals; headers of both, its own winning. */
-export function resolveHttp(own: ParsedHttp, concurrent: number | null, { parsed }: Context): HttpConfig {
+export function resolveHttp(own: ParsedHttp, concurrent: number | null, { parsed, directory }: Context): HttpConfig {
   const { http } = parsed.globals;
+  const certificates = own.ssl_ca_certs ?? http.ssl_ca_certs;
   return {
     client_timeout: own.client_timeout ?? http.client_timeout,
     tries: own.tries ?? http.tries,
     headers: { ...http.headers, ...own.headers },
     concurrent_requests: concurrent ?? http.concurrent_requests,
+    method: own.method ?? http.method,
+    ssl_no_cert_checks: own.ssl_no_cert_checks ?? http.ssl_no_cert_checks,
+    ssl_ca_certs: certificates === null ? null : path.resolve(directory, certificates),
+    manage_cookies: own.manage_cookies ?? http.manage_cookies,
   };
 }
 

@@ -3,7 +3,7 @@ import { absent, approximated, byDefault, inert, section } from './field.ts';
 import { authorization } from './authorization.ts';
 import { encodingOptions, LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
 import { LEVEL_CHOICE } from './grids.ts';
-import { COLOURS, COLOURS_DEFAULT, colours, httpOptions, MODE, MODE_DIFFERENCE, pictureMode } from './services.ts';
+import { COLOURS, COLOURS_DEFAULT, colours, httpMethod, httpOptions, MODE, MODE_DIFFERENCE, pictureMode } from './services.ts';
 import { s3Options } from './stores.ts';
 import { count, countFromOne, flag, linkOfColours, octal, origins, positive, resampling, size, text } from './values.ts';
 
@@ -30,6 +30,10 @@ const image = z.strictObject({
 
 const http = z.strictObject({
   ...httpOptions,
+  method: byDefault(httpMethod, 'AUTO', 'How a WMS is asked for maps; AUTO = GET, but POST where `req` has `sld_body`'),
+  ssl_ca_certs: absent(text, 'File of certificates (PEM) that are trusted', "the system's, and those of NODE_EXTRA_CA_CERTS"),
+  ssl_no_cert_checks: byDefault(flag, false, 'Trust every certificate: what comes may come from anybody'),
+  manage_cookies: byDefault(flag, false, 'Send cookies of an upstream back to it, as long as the server runs'),
   client_timeout: byDefault(positive, 60, 'Seconds until an upstream request is given up'),
   tries: byDefault(countFromOne, 3, 'How often a failing upstream request is made in all, with growing pauses'),
   concurrent_requests: byDefault(count, 16, 'Most requests at a time to one upstream host; 0 = no limit'),

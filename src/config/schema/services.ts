@@ -217,13 +217,20 @@ export const imageOptions = {
 };
 
 /** Options of upstream requests; null = globals.http's. */
+/** Upper case, however it is written. */
+export const httpMethod = z
+  .string()
+  .transform((value) => value.toUpperCase())
+  .pipe(z.enum(['GET', 'POST', 'AUTO'], { error: 'expected GET, POST or AUTO' }))
+  .meta({ 'x-type': '`GET`, `POST` or `AUTO`' });
+
 export const httpOptions = {
   client_timeout: absent(positive, 'Seconds until an upstream request is given up', 'globals.http.client_timeout'),
   tries: absent(countFromOne, 'How often a failing upstream request is made in all', 'globals.http.tries'),
   headers: byDefault(z.record(z.string(), shortText), {}, 'Headers of upstream requests'),
-  method: inert('always GET', 'HTTP method of upstream requests'),
-  ssl_ca_certs: inert('set NODE_EXTRA_CA_CERTS instead', 'File of certificates that are trusted'),
-  ssl_no_cert_checks: inert('certificates are always checked', 'Trust every certificate'),
+  method: absent(httpMethod, 'How a WMS is asked for maps; AUTO = GET, but POST where `req` has `sld_body`', 'globals.http.method'),
+  ssl_ca_certs: absent(text, "File of certificates (PEM) that are trusted, instead of the system's", 'globals.http.ssl_ca_certs'),
+  ssl_no_cert_checks: absent(flag, 'Trust every certificate: what comes may come from anybody', 'globals.http.ssl_no_cert_checks'),
   hide_error_details: inert('clients never see details of an upstream error', 'Hide upstream errors'),
-  manage_cookies: inert('cookies are not kept', 'Keep cookies of the upstream'),
+  manage_cookies: absent(flag, 'Send cookies of the upstream back to it, as long as the server runs', 'globals.http.manage_cookies'),
 };

@@ -1,6 +1,10 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startUpstream } from '../../../test/contract/upstreamServer.ts';
@@ -189,5 +193,92 @@ describe('http client', () => {
     open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     expect((await failure(client({ tries: 1 }).get(url, { signal: never }))).code).toBe('UPSTREAM_FAILED');
+  });
+});
+
+describe('POST (danger: a long style does not fit into an address; a form goes to a host that it is not for)', () => {
+  const FORM = 'REQUEST=GetMap&SLD_BODY=%3Csld%2F%3E';
+  const received: string[] = [];
+  const echo = async (req: IncomingMessage, res: ServerResponse, to: string | null, status: number): Promise<void> => {
+    received.push(`${req.method} ${req.url} ${req.headers['content-type'] ?? '-'} ${await text(req)}`);
+    if (to === null || req.url === '/there') res.end('ok');
+    else res.writeHead(status, { location: to }).end();
+  };
+
+  it('sends a form, again after 503', async () => {
+    received.length = 0;
+    const server = await upstream(async (req, res, nth) => {
+      received.push(`${req.method} ${req.url} ${req.headers['content-type']} ${await text(req)}`);
+      res.writeHead(nth === 1 ? 503 : 200, { 'retry-after': '0' }).end('ok');
+    });
+    expect((await client().get(`${server.url}/wms?map=x`, { signal: never, form: FORM })).status).toBe(200);
+    expect(received).toEqual(Array.from({ length: 2 }, () => `POST /wms?map=x application/x-www-form-urlencoded ${FORM}`));
+  });
+
+  it.each([
+    [307, `POST /there application/x-www-form-urlencoded ${FORM}`],
+    [308, `POST /there application/x-www-form-urlencoded ${FORM}`],
+    [302, 'GET /there - '],
+    [303, 'GET /there - '],
+  ])('after %i: %s', async (status, second) => {
+    received.length = 0;
+    const server = await upstream((req, res) => echo(req, res, '/there', status));
+    await client().get(`${server.url}/here`, { signal: never, form: FORM });
+    expect(received[1]).toBe(second);
+  });
+
+  it('is not redirected to another host', async () => {
+    received.length = 0;
+    const other = await upstream((req, res) => echo(req, res, null, 200));
+    const server = await upstream((_, res) => res.writeHead(307, { location: other.url }).end());
+    expect((await failure(client().get(server.url, { signal: never, form: FORM }))).code).toBe('UPSTREAM_FAILED');
+    expect(received).toEqual([]);
+  });
+});
+
+describe('TLS (danger: a certificate of nobody is trusted, or one of the own authority is not)', () => {
+  const file = (name: string): string => fileURLToPath(new URL(`../../../test/data/tls/${name}`, import.meta.url));
+
+  async function secure(): Promise<string> {
+    const server = createTlsServer({ key: readFileSync(file('key.pem')), cert: readFileSync(file('certificate.pem')) }, (_, res) => res.end('safe'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push({
+      close: () => new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+    });
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it.each([
+    ['the system trusts', {}, false],
+    ['a file names', { caFile: file('certificate.pem') }, true],
+    ['another file names', { caFile: file('other.pem') }, false],
+    ['nobody checks', { rejectUnauthorized: false }, true],
+  ])('certificates that %s', async (_, tls, isTrusted) => {
+    const asked = client({ tls, tries: 1 }).get(await secure(), { signal: never });
+    if (isTrusted) expect((await asked).status).toBe(200);
+    else expect((await failure(asked)).code).toBe('UPSTREAM_FAILED');
+  });
+
+  it('a file that is not there is told as such', async () => {
+    expect((await failure(client({ tls: { caFile: file('nothing.pem') }, tries: 1 }).get(await secure(), { signal: never }))).message).toMatch(/nothing\.pem/);
+  });
+});
+
+describe('cookies (danger: an upstream that wants a session never gives a picture)', () => {
+  it('come back, also along a redirect, beside those of the configuration; never without being asked for', async () => {
+    const server = await upstream((req, res) => {
+      if (req.url === '/login') res.writeHead(302, { location: '/map', 'set-cookie': ['sid=1; Path=/', 'b=2; Path=/map'] }).end();
+      else res.end('map');
+    });
+    const http = client({ keepsCookies: true, headers: { Cookie: 'own=0' } });
+    await http.get(`${server.url}/login`, { signal: never });
+    await http.get(`${server.url}/other`, { signal: never });
+    expect(server.headers.map(({ cookie }) => cookie)).toEqual(['own=0', 'own=0; b=2; sid=1', 'own=0; sid=1']);
+    const without = client();
+    await without.get(`${server.url}/login`, { signal: never });
+    expect(server.headers.at(-1)!.cookie).toBeUndefined();
   });
 });

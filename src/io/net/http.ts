@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from 'undici';
 import { GatewayError } from '../../errors.ts';
 import { decodeContent, readBounded } from './body.ts';
+import { type CookieJar, createCookieJar } from './cookies.ts';
 import { createLimiter } from './limiter.ts';
 import type { Limiter } from './limiter.ts';
 import { isPassing, pauseBefore } from './retry.ts';
@@ -20,7 +22,14 @@ export interface HttpOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Basic authentication; an address of the form http://user:password@host does the same. */
   readonly auth?: { readonly username: string; readonly password: string };
-  readonly tls?: { readonly rejectUnauthorized?: boolean; readonly ca?: string };
+  readonly tls?: {
+    /** False = any certificate is good enough. */
+    readonly rejectUnauthorized?: boolean;
+    /** Path of a file of certificates (PEM) that are trusted instead of the system's. */
+    readonly caFile?: string;
+  };
+  /** Whether what upstreams set is sent back to them. Default: no. */
+  readonly keepsCookies?: boolean;
 }
 
 export interface HttpResponse {
@@ -49,10 +58,15 @@ export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Longest body of this answer, where that is less than the client's. */
   readonly maxBytes?: number;
+  /** Sent by POST, as the parameters of a form. A server that redirects it elsewhere gets them only on the same host, and with 307 or 308. */
+  readonly form?: string;
 }
 
 const MAX_REDIRECTS = 5;
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** RFC 9110, 15.4: those after which the method stays. */
+const METHOD_STAYS: ReadonlySet<number> = new Set([307, 308]);
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** A host that has not accepted a connection by then is down, not slow. */
@@ -67,6 +81,15 @@ interface Context {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly limiterOf: (origin: string) => Limiter;
+  /** null = no cookies. */
+  readonly cookies: CookieJar | null;
+}
+
+/** What is sent in one try. */
+interface Sent {
+  readonly headers: Headers;
+  /** null = GET. */
+  readonly form: string | null;
 }
 
 /** A client with its own connections, kept alive between requests. */
@@ -75,27 +98,33 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
   let made: Promise<Agent> | null = null;
   const makeAgent = async (): Promise<Agent> => {
     const undici = await import('undici');
+    const { caFile, ...tls } = options.tls ?? {};
     return new undici.Agent({
       connections: concurrency,
       headersTimeout: 0, // `send` counts the whole exchange
       bodyTimeout: 0,
-      connect: { timeout: Math.min(timeoutMs, LONGEST_CONNECT_MS), ...options.tls },
+      connect: { timeout: Math.min(timeoutMs, LONGEST_CONNECT_MS), ...tls, ...(caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') }) },
     });
   };
-  const context: Context = { agent: () => (made ??= makeAgent()), timeoutMs, maxBytes, limiterOf: limiterPerOrigin(concurrency) };
+  /** A file that could not be read may be there the next time. */
+  const forget = (error: unknown): never => {
+    made = null;
+    throw error;
+  };
+  const context: Context = { agent: () => (made ??= makeAgent().catch(forget)), timeoutMs, maxBytes, limiterOf: limiterPerOrigin(concurrency), cookies: options.keepsCookies === true ? createCookieJar() : null };
   const ownHeaders: Headers = {
     'user-agent': userAgent,
     ...(options.auth === undefined ? {} : { authorization: basic(options.auth.username, options.auth.password) }),
     ...options.headers,
   };
   return {
-    get(url, { signal, headers, maxBytes: most = maxBytes }) {
+    get(url, { signal, headers, maxBytes: most = maxBytes, form = null }) {
       const { address, authorization } = parseAddress(url);
       const all = lowerCased({ ...authorization, ...ownHeaders, ...headers });
       const bounded: Context = { ...context, maxBytes: Math.min(most, maxBytes) };
-      return withRetries(tries, signal, () => follow(address, all, signal, bounded));
+      return withRetries(tries, signal, () => follow(address, { headers: all, form }, signal, bounded));
     },
-    close: async () => (await made)?.destroy(),
+    close: async () => (await made?.catch(() => null))?.destroy(),
   };
 }
 
@@ -168,16 +197,26 @@ function connectionError(cause: unknown): GatewayError {
   return new GatewayError(slow ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_FAILED', `no connection: ${text}`, { cause });
 }
 
-async function follow(start: URL, headers: Headers, signal: AbortSignal, context: Context): Promise<HttpResponse> {
-  let address = start;
+async function follow(start: URL, { headers, form }: Sent, signal: AbortSignal, context: Context): Promise<HttpResponse> {
+  let [address, left] = [start, form];
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const sent = address.origin === start.origin ? headers : { 'user-agent': headers['user-agent'] ?? '' };
+    const own = address.origin === start.origin ? headers : { 'user-agent': headers['user-agent'] ?? '' };
+    const sent: Sent = { headers: withCookies(own, context.cookies?.headerFor(address) ?? null), form: left };
     const response = await context.limiterOf(address.origin).run(signal, () => send(address, sent, signal, context));
+    context.cookies?.take(address, response.headers['set-cookie']);
     const location = REDIRECT_STATUSES.has(response.status) ? response.headers['location'] : undefined;
     if (typeof location !== 'string') return response;
-    address = redirected(address, location);
+    const next = redirected(address, location);
+    if (!METHOD_STAYS.has(response.status)) left = null;
+    else if (left !== null && next.origin !== start.origin) throw new GatewayError('UPSTREAM_FAILED', `${address.href} redirects a POST to another host`);
+    address = next;
   }
   throw new GatewayError('UPSTREAM_FAILED', `${start.href} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+/** Those of the configuration first. */
+function withCookies(headers: Headers, cookies: string | null): Headers {
+  return cookies === null ? headers : { ...headers, cookie: [headers['cookie'] ?? [], cookies].flat().join('; ') };
 }
 
 function redirected(from: URL, location: string): URL {
@@ -187,13 +226,13 @@ function redirected(from: URL, location: string): URL {
 }
 
 /** One request and its whole body, within timeoutMs. */
-async function send(address: URL, headers: Headers, signal: AbortSignal, context: Context): Promise<HttpResponse> {
+async function send(address: URL, sent: Sent, signal: AbortSignal, context: Context): Promise<HttpResponse> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(timeoutError(address, context.timeoutMs)), context.timeoutMs);
   const giveUp = () => abort.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
-    return await exchange(address, headers, abort, context);
+    return await exchange(address, sent, abort, context);
   } catch (error) {
     throw abort.signal.aborted ? abort.signal.reason : error;
   } finally {
@@ -206,10 +245,11 @@ function timeoutError(address: URL, timeoutMs: number): GatewayError {
   return new GatewayError('UPSTREAM_TIMEOUT', `${address.href} did not answer within ${timeoutMs} ms`);
 }
 
-async function exchange(address: URL, headers: Headers, abort: AbortController, context: Context): Promise<HttpResponse> {
+async function exchange(address: URL, { headers, form }: Sent, abort: AbortController, context: Context): Promise<HttpResponse> {
   const { maxBytes } = context;
   const { request } = await import('undici');
-  const answer = await request(address, { dispatcher: await context.agent(), headers, signal: abort.signal });
+  const posted = form === null ? { headers } : { method: 'POST' as const, body: form, headers: { ...headers, 'content-type': FORM_TYPE } };
+  const answer = await request(address, { dispatcher: await context.agent(), ...posted, signal: abort.signal });
   try {
     const announced = Number(answer.headers['content-length'] ?? 0);
     if (announced > maxBytes) {

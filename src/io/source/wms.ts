@@ -1,4 +1,4 @@
-import { formatGetMap } from '../../protocol/wms/getMapRequest.ts';
+import { formatGetMap, formatGetMapForm } from '../../protocol/wms/getMapRequest.ts';
 import type { WmsVersion } from '../../protocol/wms/types.ts';
 import type { HttpClient } from '../net/http.ts';
 import type { Windows } from './mapServer.ts';
@@ -19,6 +19,8 @@ export interface WmsBytesOptions {
   /** Media type as the upstream spells it. */
   readonly format: string;
   readonly transparent: boolean;
+  /** True = by POST. */
+  readonly isPosted?: boolean;
   readonly extraParams?: Readonly<Record<string, string>>;
   /** Axis order of 1.3.0 for upstreams that do not follow the CRS's registry. */
   readonly axisOrder?: 'xy' | 'yx';
@@ -30,14 +32,15 @@ export interface WmsBytesOptions {
  *   exceptions with status 200 included; the message holds the upstream's own words. Never answers null.
  */
 export function wmsBytes(options: WmsBytesOptions): PatchBytes {
-  const { http, tiling, version, layers, styles, format, transparent, url } = options;
+  const { http, tiling, version, layers, styles, format, transparent, url, isPosted = false } = options;
   const fixed = { url, version, layers, styles, format, transparent, crs: options.srsName, extra: options.extraParams ?? {} };
   const axes = options.axisOrder ?? tiling.crs.axes;
   return {
     async fetch(patch, signal) {
       const { width, height } = patch.grid;
-      const address = formatGetMap({ ...fixed, axes, bbox: tiling.bboxOf(patch), width, height });
-      return pictureOf(await http.get(address, { signal }), address);
+      const asked = { ...fixed, axes, bbox: tiling.bboxOf(patch), width, height };
+      const { address, form } = isPosted ? formatGetMapForm(asked) : { address: formatGetMap(asked), form: undefined };
+      return pictureOf(await http.get(address, { signal, ...(form === undefined ? {} : { form }) }), form === undefined ? address : `${address} ${form}`);
     },
   };
 }

@@ -33,8 +33,25 @@ export function formatGetMap(request: GetMapRequest): string {
   return formatRequest(request, 'GetMap', mapParameters(request));
 }
 
+/** A request in two parts: an address, and the parameters that follow it, or that are posted to it as a form. */
+export interface RequestForm {
+  /** With the parameters of the base address that stay there. */
+  readonly address: string;
+  readonly form: string;
+}
+
+/** A map as it is asked for by POST. */
+export function formatGetMapForm(request: GetMapRequest): RequestForm {
+  return requestForm(request, 'GetMap', mapParameters(request));
+}
+
 /** The address of a request. Parameters of the base address that the request sets itself are replaced, whatever their case. */
 export function formatRequest(request: UpstreamRequest, operation: string, parameters: readonly Parameter[]): string {
+  const { address, form } = requestForm(request, operation, parameters);
+  return `${address}${address.includes('?') ? '&' : '?'}${form}`;
+}
+
+function requestForm(request: UpstreamRequest, operation: string, parameters: readonly Parameter[]): RequestForm {
   const own: readonly Parameter[] = [['SERVICE', 'WMS'], ['VERSION', request.version], ['REQUEST', operation], ...parameters];
   const named = new Set(own.map(([name]) => name));
   const extra = Object.entries(request.extra).filter(([name]) => !named.has(name.toUpperCase()));
@@ -42,7 +59,7 @@ export function formatRequest(request: UpstreamRequest, operation: string, param
   const { path, pairs } = splitAddress(request.url);
   const kept = pairs.filter((pair) => !named.has(nameOf(pair)));
   const written = [...own, ...extra].map(([name, value]) => `${encodeURIComponent(name)}=${encodeValue(value)}`);
-  return `${path}?${[...kept, ...written].join('&')}`;
+  return { address: kept.length === 0 ? path : `${path}?${kept.join('&')}`, form: written.join('&') };
 }
 
 /** What describes a map, in GetMap and GetFeatureInfo. */

@@ -6,12 +6,12 @@ import { allskyLayout } from '../protocol/hips/allsky.ts';
 import { mocContains, type Moc } from '../protocol/hips/moc.ts';
 import { NO_VALUES, type Values } from '../protocol/dimensions.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
-import { NO_DRESS, type MapDress } from '../raster/dress.ts';
+import { NO_DRESS, windowed, type MapDress } from '../raster/dress.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
 import { breathe } from './breathe.ts';
 import { paintMeta, type MetaJob, type WindowDrawer } from './meta.ts';
-import { drawMap, piecesOf } from './pieces.ts';
+import { drawMap, piecesOf, type DrawnMap } from './pieces.ts';
 import type { Layer } from './types.ts';
 import { useAll, type Variants } from './variants.ts';
 
@@ -92,12 +92,22 @@ export function createLocalPainter(paintable: Paintable, codec: Codec): Painter 
         const mosaic = await layerNamed(paintable, job.layer).use(NO_VALUES, (layer) => renderAllsky(layer, job, signal));
         return Promise.all(job.formats.map((format) => codec.encode(mosaic, format, job.encoding)));
       }
-      const { picture, errors } = await useAll(layersOf(paintable, job), (layers) => drawMap(piecesOf(layers, job.grid), job.grid, job.dress ?? NO_DRESS, signal));
+      const { picture, errors } = await useAll(layersOf(paintable, job), (layers) => drawDressed(layers, job, signal));
       signal.throwIfAborted(); // a codec cannot be interrupted
       if (job.isBlankEmpty === true && isBlank(picture)) return [new Uint8Array(0)];
       return [await codec.encode(picture, job.format, job.encoding), ...(errors.length === 0 ? [] : [new TextEncoder().encode(errors.map(({ message }) => message).join('; '))])];
     },
   };
+}
+
+async function drawDressed(layers: readonly Layer[], { grid, dress = NO_DRESS }: PictureJob, signal: AbortSignal): Promise<DrawnMap> {
+  let errors: DrawnMap['errors'] = [];
+  const picture = await windowed(grid, dress, async (part) => {
+    const drawn = await drawMap(piecesOf(layers, part), part, dress, signal);
+    ({ errors } = drawn);
+    return drawn.picture;
+  });
+  return { picture, errors };
 }
 
 /** Premultiplied pixels of which nothing shows are 0. */

@@ -1,16 +1,30 @@
 import { GatewayError } from '../errors.ts';
+import { gridOfWindow, type PixelWindow } from '../geometry/lattice/pixelWindow.ts';
+import type { PixelGrid } from '../geometry/lattice/types.ts';
 import { over } from './blend.ts';
-import type { Raster } from './raster.ts';
+import { emptyRaster, RGBA, type Raster } from './raster.ts';
 import { textRaster } from './text.ts';
 
 /** What a map has beside its layers. Plain data. */
 export interface MapDress {
   /** Whether a map is drawn without the sources that fail, with a notice in it. False: it fails with the first of them. */
   readonly isTolerant: boolean;
+  /** The pixels that are drawn, the others staying transparent; null = all. */
+  readonly window: PixelWindow | null;
 }
 
 /** The layers alone. */
-export const NO_DRESS: MapDress = Object.freeze({ isTolerant: false });
+export const NO_DRESS: MapDress = Object.freeze({ isTolerant: false, window: null });
+
+/** The picture of a grid of which only a window is drawn. @param draw exactly the grid that it is given; not called where nothing is to be drawn */
+export async function windowed(grid: PixelGrid, { window }: MapDress, draw: (grid: PixelGrid) => Promise<Raster>): Promise<Raster> {
+  if (window === null) return draw(grid);
+  const picture = emptyRaster(grid.width, grid.height);
+  if (window.width === 0 || window.height === 0) return picture;
+  const { data, width, height } = await draw(gridOfWindow(grid, window));
+  for (let row = 0; row < height; row++) picture.data.set(data.subarray(row * width * RGBA, (row + 1) * width * RGBA), ((window.row + row) * grid.width + window.col) * RGBA);
+  return picture;
+}
 
 /** A picture in the making. */
 export interface DrawnPart {

@@ -1,3 +1,4 @@
+import type { Bbox } from '../geometry/crs/axis.ts';
 import type { Crs } from '../geometry/crs/types.ts';
 import type { Frame } from '../geometry/frame/frame.ts';
 import type { PixelGrid, Pixels } from '../geometry/lattice/types.ts';
@@ -61,6 +62,9 @@ export interface PictureStyle {
   readonly background: number;
 }
 
+/** What a BoundingBox in the capabilities is: that of the layer, none at all, or what of the layer's lies in a rectangle (CRS units, x/y order). */
+export type BoxRule = 'own' | 'none' | Bbox;
+
 /** What WMS serves. */
 export interface MapsNode {
   readonly service: ServiceMetadata;
@@ -70,6 +74,8 @@ export interface MapsNode {
   readonly roots: readonly MapTreeNode[];
   /** Identifiers that the configuration wants advertised, per frame id; a layer lists those of its frame. */
   readonly crsOf: ReadonlyMap<string, readonly Crs[]>;
+  /** The BoundingBoxes that are written of those. */
+  boxRuleOf(crs: Crs): BoxRule;
   /**
    * Any identifier, for a layer of a frame: EPSG:4326, CRS:84 and EPSG:3857 mean degrees on that frame. May be a CRS of another
    * body. Throws CRS_NOT_SUPPORTED.

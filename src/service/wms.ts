@@ -68,7 +68,7 @@ async function capabilitiesOf({ wms, request }: Exchange, { version, tiled }: Wm
   if (ready !== undefined) return ready;
   const known = await legendSizes.known();
   const legendSizeOf: LegendSizeOf = (name) => (wms.named.get(name)!.legends.length > 0 ? known.get(name) ?? null : legendSize(layersNamed(wms, [name])));
-  const text = writeWmsCapabilities(describeWms(node, { url: `${address}/service?`, extentsOf, legendSizeOf }, tiled ? tileSets(tiles) : []), version);
+  const text = writeWmsCapabilities(describeWms({ node, url: `${address}/service?`, extentsOf, legendSizeOf }, tiled ? tileSets(tiles) : []), version);
   const document = { text, contentType: capabilitiesContentType(version), modified: null };
   if (legendSizes.isComplete()) documents.set(key, document);
   return document;

@@ -124,7 +124,7 @@ describe('wms13: layers', () => {
 
   it('layer-extents hold when the CRS box was rounded elsewhere', () => {
     const [blue] = mixedWms.root.layers[0]?.layers ?? [];
-    const rounded = { ...blue!, extents: blue!.extents.map(({ crs, bbox }) => ({ crs, bbox: [bbox[0], bbox[1] + 1e-6, bbox[2], bbox[3]] as const })) };
+    const rounded = { ...blue!, extents: blue!.extents.map(({ crs, bbox }) => ({ crs, bbox: [bbox![0], bbox![1] + 1e-6, bbox![2], bbox![3]] as const })) };
     const document = askWms(CAPS, { ...mixedWms, root: rounded }).body;
     expect(textsOf(document, '//wms:BoundingBox[@CRS="EPSG:4326"]/@minx')).toEqual(['-90']);
   });

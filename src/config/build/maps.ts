@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import { crsOnFrame, EARTH } from '../../geometry/crs/alias.ts';
 import { geoKeysOf } from '../../geometry/crs/geoKeys.ts';
+import { windowOfBbox } from '../../geometry/lattice/pixelWindow.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { encodedOf } from '../../layer/encoded.ts';
 import { variedMapLayer } from '../../layer/map.ts';
@@ -14,6 +15,7 @@ import { NO_DRESS, type MapDress } from '../../raster/dress.ts';
 import type { MapFormat } from '../../raster/format.ts';
 import type { MapsNode, MapTreeNode, PictureStyle } from '../../service/types.ts';
 import type { LayerConfig, WmsServiceConfig } from '../types.ts';
+import { boundingBoxes, type BoundingBoxes } from './boundingBoxes.ts';
 import type { BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type SourceOf } from './drawing.ts';
 import { encodingOf } from './encoding.ts';
@@ -37,6 +39,8 @@ export interface MapsOptions {
   readonly maxPixels: readonly [number, number];
   /** Of layers that have none of their own. */
   readonly attribution: TextAttribution;
+  /** `bbox_srs` of WMS. */
+  readonly boxes: WmsServiceConfig['bbox_srs'];
   /** What a map does when a source fails. */
   readonly onSourceErrors: WmsServiceConfig['on_source_errors'];
 }
@@ -45,21 +49,24 @@ export interface MapsOptions {
 export async function buildWmsNode(sourceOf: SourceOf, context: BuildContext): Promise<MapsNode | null> {
   const { wms } = context.loaded.config.services;
   if (wms === null) return null;
-  const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats, on_source_errors: onSourceErrors } = wms;
-  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), versions: wms.versions, srs, formats, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution, onSourceErrors }, sourceOf, context);
+  const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats, on_source_errors: onSourceErrors, bbox_srs: boxes } = wms;
+  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), versions: wms.versions, srs, formats, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution, boxes, onSourceErrors }, sourceOf, context);
 }
 
 /** The layers as maps. @throws ConfigError */
 export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, context: BuildContext): Promise<MapsNode> {
   const { service, versions, srs, formats, infoFormats, maxPixels: [maxWidth, maxHeight], attribution } = options;
   const roots = await treeOf(context.loaded.config.layers, attribution, sourceOf, context);
-  const dress: MapDress = { isTolerant: options.onSourceErrors === 'notify' };
   const frames = new Map(roots.flatMap(layersOf).map(({ frame }) => [frame.id, frame]));
+  const advertised = new Map([...frames].map(([id, frame]) => [id, advertisedCrs(frame, srs, context)]));
+  const boxes = boundingBoxes(options.boxes, advertised, context);
+  const dressOf = (grid: PixelGrid): MapDress => ({ isTolerant: options.onSourceErrors === 'notify', window: windowOf(grid, boxes) });
   return {
     service,
     versions,
     roots,
-    crsOf: new Map([...frames].map(([id, frame]) => [id, advertisedCrs(frame, srs, context)])),
+    crsOf: advertised,
+    boxRuleOf: boxes.ruleOf,
     resolveCrs(identifier, frame) {
       const crs = context.registry.crsOf(identifier);
       return crsOnFrame(crs, frame) ?? crs;
@@ -69,8 +76,8 @@ export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, co
     maxWidth,
     maxHeight,
     deliveryOf: context.deliveryOf,
-    draw: (drawn, grid, style, signal) => draw(drawn, grid, { style, dress: style.isMap === true ? dress : NO_DRESS }, signal, context),
-    dressOf: () => dress,
+    draw: (drawn, grid, style, signal) => draw(drawn, grid, { style, dress: style.isMap === true ? dressOf(grid) : NO_DRESS }, signal, context),
+    dressOf,
     encode: (raster, style) => context.codec.encode(raster, style.format, encodingOfMap(style, context)),
   };
 }
@@ -144,6 +151,13 @@ function infoFormatsOf(types: WmsServiceConfig['featureinfo_types']): readonly s
 function encodingOfMap({ format, transparent, background }: PictureStyle, { loaded }: BuildContext): EncodeOptions {
   const encoding = encodingOf(loaded.config.globals.image.pictures.get(format)!);
   return { ...encoding, background, flatten: !transparent || encoding.flatten === true };
+}
+
+/** MapProxy's rule: a rectangle of `bbox_srs` is all that maps in its reference system show. */
+function windowOf(grid: PixelGrid, { limitOf }: BoundingBoxes): MapDress['window'] {
+  const { spec } = grid.lattice;
+  const limit = spec.kind === 'crs' ? limitOf(spec.crs, spec.frame) : null;
+  return limit === null ? null : windowOfBbox(grid, limit);
 }
 
 interface Look {

@@ -62,17 +62,14 @@ const onSourceErrors = approximated(
 const wms = z.strictObject({
   versions: approximated(byDefault(z.array(wmsVersion).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered'), '1.0.0 and 1.1.0 stand for 1.1.1, in which their clients are answered'),
   srs: absent(z.array(text).min(1), 'Reference systems that are advertised, of all bodies together; others of a layer\'s body are answered too', "those of each layer's body"),
-  bbox_srs: notYet(
-    byDefault(
-      z.array(
-        z.union([text, z.strictObject({ srs: required(text, 'Reference system'), bbox: required(bbox, 'The box') })], {
-          error: 'expected a reference system or {srs, bbox}',
-        }),
-      ),
-      [],
-      'Reference systems whose BoundingBox is written for each layer, optionally with a fixed one; empty = all of `srs`',
+  bbox_srs: byDefault(
+    z.array(
+      z.union([text, z.strictObject({ srs: required(text, 'Reference system'), bbox: required(bbox, 'The box') })], {
+        error: 'expected a reference system or {srs, bbox}',
+      }),
     ),
-    'every advertised reference system has its BoundingBox',
+    [],
+    'Reference systems whose BoundingBox is written for each layer; empty = all of `srs`. One with a `bbox` is limited to it, and so are maps in it',
   ),
   image_formats: byDefault(
     z.array(text).min(1),

@@ -12,18 +12,23 @@ function union(a: Bbox, b: Bbox): Bbox {
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 
+/** null = not known. */
+export function unionOfKnown(a: Bbox | null, b: Bbox | null): Bbox | null {
+  return a !== null && b !== null ? union(a, b) : (a ?? b);
+}
+
 /** The CRSs that all layers have, with the rectangle around theirs. */
 function commonExtents(layers: readonly WmsLayerDescription[]): readonly CrsExtent[] {
   const [first, ...others] = layers;
   return (first?.extents ?? []).flatMap(({ crs, bbox }) => {
     const theirs = others.map((layer) => layer.extents.find((extent) => extent.crs.id === crs.id));
     if (theirs.includes(undefined)) return [];
-    return [{ crs, bbox: theirs.reduce((around, extent) => union(around, extent?.bbox ?? around), bbox) }];
+    return [{ crs, bbox: theirs.reduce((around, extent) => unionOfKnown(around, extent?.bbox ?? null), bbox) }];
   });
 }
 
 function aroundAll(layers: readonly WmsLayerDescription[]): Bbox | null {
-  return layers.map((layer) => layer.geographicBbox).reduce((a, b) => (a !== null && b !== null ? union(a, b) : (a ?? b)), null);
+  return layers.map((layer) => layer.geographicBbox).reduce(unionOfKnown, null);
 }
 
 /** A nameless group around layers of one frame: what they have in common, and the rectangle around them all. */

@@ -9,8 +9,8 @@ import type { WmsTileSet } from './tileSet.ts';
 /** A CRS that a layer can be asked in, and the layer's rectangle there. */
 export interface CrsExtent {
   readonly crs: Crs;
-  /** CRS units, x/y order whatever the axes of the registry. */
-  readonly bbox: Bbox;
+  /** CRS units, x/y order whatever the axes of the registry; null = not told. */
+  readonly bbox: Bbox | null;
 }
 
 export interface WmsStyle {

@@ -36,7 +36,8 @@ function isGeographicAlias({ id }: Crs): boolean {
   return id === 'EPSG:4326' || id === 'CRS:84';
 }
 
-function boundingBox({ crs, bbox }: CrsExtent, geographic: Bbox | null, version: WmsVersion, axesOf: AxesOf): XmlElement {
+function boundingBox({ crs, bbox }: CrsExtent, geographic: Bbox | null, version: WmsVersion, axesOf: AxesOf): XmlElement | null {
+  if (bbox === null) return null;
   const [minX, minY, maxX, maxY] = isGeographicAlias(crs) && geographic !== null ? geographic : bbox;
   if (version === '1.1.1') return element('BoundingBox', { SRS: crs.id, ...corners([minX, minY, maxX, maxY]) });
   const box: Bbox = axesOf(crs) === 'yx' ? [minY, minX, maxY, maxX] : [minX, minY, maxX, maxY];

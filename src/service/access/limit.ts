@@ -9,7 +9,7 @@ import { regionHolds, regionHoldsPixel } from '../../geometry/region/holds.ts';
 import type { Region } from '../../geometry/region/types.ts';
 import type { Encoded, HipsLayer, MapLayer, PointInfo, TileLayer } from '../../layer/types.ts';
 import { over } from '../../raster/blend.ts';
-import { dressed, NO_DRESS, whatCame } from '../../raster/dress.ts';
+import { dressed, NO_DRESS, whatCame, windowed } from '../../raster/dress.ts';
 import type { ImageFormat } from '../../raster/format.ts';
 import type { Raster } from '../../raster/raster.ts';
 import type { MapsNode } from '../types.ts';
@@ -89,15 +89,21 @@ export function limitedDraw(node: MapsNode, limitOf: (layer: string) => Limit | 
     if (layers.every(({ name }) => limitOf(name) === null)) return node.draw(layers, grid, style, signal);
     const { format } = style;
     if (format === 'image/tiff') throw new GatewayError('FORMAT_NOT_SUPPORTED', 'of these layers you may see a part, which is not made as TIFF: image/png', { locator: 'FORMAT' });
-    const drawn = async (layer: MapLayer): Promise<Raster> => {
-      const { bytes } = await node.draw([layer], grid, { format: 'image/png', transparent: true, background: style.background }, signal);
+    const drawn = async (layer: MapLayer, part: PixelGrid): Promise<Raster> => {
+      const { bytes } = await node.draw([layer], part, { format: 'image/png', transparent: true, background: style.background }, signal);
       const raster = await pictures.decode(bytes);
       const limit = limitOf(layer.name);
-      return limit === null ? raster : pictures.clip(raster, grid, limit.regionOn(grid.lattice.frame));
+      return limit === null ? raster : pictures.clip(raster, part, limit.regionOn(part.lattice.frame));
     };
-    const { rasters, missing } = await whatCame(layers.map((layer) => ({ names: [layer.name], raster: drawn(layer) })), style.isMap === true ? node.dressOf(grid) : NO_DRESS);
+    const dress = style.isMap === true ? node.dressOf(grid) : NO_DRESS;
+    let isPartial = false;
+    const picture = await windowed(grid, dress, async (part) => {
+      const { rasters, missing } = await whatCame(layers.map((layer) => ({ names: [layer.name], raster: drawn(layer, part) })), dress);
+      isPartial = missing.length > 0;
+      return dressed(rasters.reduce(over), missing);
+    });
     const modified = new Date(Math.max(...layers.map((layer) => layer.modified.getTime())));
-    const encoded = encodedOf(await node.encode(dressed(rasters.reduce(over), missing), style), format, modified);
-    return missing.length === 0 ? encoded : { ...encoded, isPartial: true };
+    const encoded = encodedOf(await node.encode(picture, style), format, modified);
+    return isPartial ? { ...encoded, isPartial } : encoded;
   };
 }

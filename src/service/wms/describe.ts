@@ -1,21 +1,22 @@
 import type { Bbox } from '../../geometry/crs/axis.ts';
+import { degreesOnBody } from '../../geometry/crs/alias.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import type { MapLayer } from '../../layer/types.ts';
 import type { Dimension } from '../../protocol/dimensions.ts';
-import { bodyTree, type FramedLayer } from '../../protocol/wms/bodyTree.ts';
+import { bodyTree, unionOfKnown, type FramedLayer } from '../../protocol/wms/bodyTree.ts';
 import type { CrsExtent, WmsDescription, WmsLayerDescription } from '../../protocol/wms/description.ts';
 import { geographicBbox } from '../../protocol/wms/geographicBbox.ts';
 import { legendUrl } from '../../protocol/wms/legend.ts';
 import type { WmsTileSet } from '../../protocol/wms/tileSet.ts';
 import { layerExtent } from '../layerExtent.ts';
-import type { MapsNode, MapTreeNode } from '../types.ts';
+import type { BoxRule, MapsNode, MapTreeNode } from '../types.ts';
 import type { LegendSize } from './legend.ts';
 import { commonFrame, layersOfNode } from './tree.ts';
 
 /** The rectangle of a layer in each CRS of its frame; worked out once for all layers of the same rectangle. */
 export type ExtentsOf = (layer: MapLayer) => readonly CrsExtent[];
 
-export function createExtents({ crsOf }: MapsNode): ExtentsOf {
+export function createExtents({ crsOf, boxRuleOf }: MapsNode): ExtentsOf {
   const known = new Map<string, readonly CrsExtent[]>();
   return (layer) => {
     const key = JSON.stringify([layer.frame.id, layer.bbox]);
@@ -23,12 +24,31 @@ export function createExtents({ crsOf }: MapsNode): ExtentsOf {
     if (extents === undefined) {
       extents = (crsOf.get(layer.frame.id) ?? []).flatMap((crs) => {
         const bbox = layerExtent(layer, crs);
-        return bbox === null ? [] : [{ crs, bbox }];
+        return bbox === null ? [] : [{ crs, bbox: toldOf(bbox, boxRuleOf(crs)) }];
       });
       known.set(key, extents);
     }
     return extents;
   };
+}
+
+function toldOf(bbox: Bbox, rule: BoxRule): Bbox | null {
+  if (rule === 'own') return bbox;
+  return rule === 'none' ? null : common(bbox, rule);
+}
+
+/** null = they have nothing in common. */
+function common(a: Bbox, b: Bbox): Bbox | null {
+  const both: Bbox = [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
+  return both[0] < both[2] && both[1] < both[3] ? both : null;
+}
+
+/** The rectangle of a layer in degrees of its own body, within what is told of those. */
+function geographicOf({ bbox, frame }: MapLayer, { boxRuleOf }: Pick<MapsNode, 'boxRuleOf'>): Bbox {
+  return (['EPSG:4326', 'CRS:84'] as const).reduce((box: Bbox, id) => {
+    const rule = boxRuleOf(degreesOnBody(frame, id));
+    return typeof rule === 'string' ? box : common(box, rule) ?? box;
+  }, geographicBbox(bbox));
 }
 
 function union(a: Bbox, b: Bbox): Bbox {
@@ -41,7 +61,7 @@ function commonExtents(all: readonly (readonly CrsExtent[])[]): readonly CrsExte
   return others.reduce(
     (common, extents) => common.flatMap(({ crs, bbox }) => {
       const other = extents.find((extent) => extent.crs.id === crs.id);
-      return other === undefined ? [] : [{ crs, bbox: union(bbox, other.bbox) }];
+      return other === undefined ? [] : [{ crs, bbox: unionOfKnown(bbox, other.bbox) }];
     }),
     first,
   );
@@ -55,6 +75,7 @@ function commonDimensions([first, ...others]: readonly MapLayer[]): readonly Dim
 
 /** What it takes to describe layers. */
 export interface Describing {
+  readonly node: MapsNode;
   /** Public address of the service, ending in '?'. */
   readonly url: string;
   readonly extentsOf: ExtentsOf;
@@ -74,7 +95,7 @@ function describeNode(node: MapTreeNode, describing: Describing): WmsLayerDescri
   const layers = layersOfNode(node);
   const frame = node.layer?.frame ?? commonFrame(node);
   const name = frame === null ? null : node.name;
-  const boxes = layers.map(({ bbox }) => geographicBbox(bbox));
+  const boxes = layers.map((layer) => geographicOf(layer, describing.node));
   return {
     name,
     title: node.title,
@@ -99,14 +120,15 @@ function frameOf(node: MapTreeNode): Frame {
 }
 
 /** The tree under one root: each body has a parent of its own where there are several. */
-function rootOf({ roots, service }: MapsNode, describing: Describing): WmsLayerDescription {
+function rootOf(describing: Describing): WmsLayerDescription {
+  const { roots, service } = describing.node;
   const framed = roots.map((node): FramedLayer => ({ frame: frameOf(node), layer: describeNode(node, describing) }));
   return bodyTree(service.title, framed);
 }
 
 /** Everything that the capabilities say. @param tileSets to be listed */
-export function describeWms(node: MapsNode, describing: Describing, tileSets: readonly WmsTileSet[]): WmsDescription {
-  const { url } = describing;
+export function describeWms(describing: Describing, tileSets: readonly WmsTileSet[]): WmsDescription {
+  const { node, url } = describing;
   return {
     service: node.service,
     url,
@@ -115,7 +137,7 @@ export function describeWms(node: MapsNode, describing: Describing, tileSets: re
     layerLimit: null,
     formats: node.formats,
     infoFormats: node.infoFormats,
-    root: rootOf(node, describing),
+    root: rootOf(describing),
     tileSets,
     axesOf: ({ axes }) => axes,
   };

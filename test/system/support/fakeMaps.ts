@@ -43,6 +43,7 @@ export function fakeMaps(): MapsNode {
     infoFormats: ['text/plain'],
     deliveryOf: () => DELIVERY,
     dressOf: () => NO_DRESS,
+    boxRuleOf: () => 'own',
     draw: async (_layers, _grid, { format }) => encoded('map', format),
     maxWidth: 4000,
     maxHeight: 4000,

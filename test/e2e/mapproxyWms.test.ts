@@ -1,0 +1,104 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { meanDifference, startMapProxy, startOurs, type Program, type Query } from './support/sideBySide.ts';
+
+/** Options of the WMS service, MapProxy's answers beside the gateway's. Dangers: boxes and maps that are cut otherwise; failures that are shown otherwise. */
+const yaml = (upstream: string): string => `
+services:
+  wms:
+    srs: ['EPSG:4326', 'EPSG:3857', 'EPSG:25832']
+    bbox_srs: ['EPSG:25832', {srs: 'EPSG:3857', bbox: [600000, 5900000, 1200000, 6500000]}, 'EPSG:4326']
+    on_source_errors: notify
+    image_formats: [image/png]
+layers:
+  - {name: good, title: Good, sources: [good]}
+  - {name: bad, title: Bad, sources: [bad]}
+  - {name: both, title: Both, sources: [good, bad]}
+  - {name: part, title: Part, sources: [part]}
+sources:
+  good: {type: wms, req: {url: '${upstream}/?', layers: good}, supported_srs: ['EPSG:4326', 'EPSG:3857']}
+  bad: {type: wms, req: {url: '${upstream}/bad?', layers: bad, transparent: true}, supported_srs: ['EPSG:4326', 'EPSG:3857']}
+  part: {type: wms, req: {url: '${upstream}/?', layers: good}, supported_srs: ['EPSG:4326', 'EPSG:3857'], coverage: {bbox: [5, 45, 12, 55], srs: 'EPSG:4326'}}
+globals: {cache: {base_dir: ./cache_data}, image: {paletted: false, resampling_method: nearest}}
+`;
+
+let both: readonly [Program, Program];
+beforeAll(async () => {
+  const isBroken = (query: Query): boolean => query.get('LAYERS') === 'bad';
+  both = await Promise.all([startMapProxy(yaml, { isBroken }), startOurs(yaml, { isBroken })]);
+});
+afterAll(async () => {
+  for (const program of both ?? []) await program.close();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly cacheControl: string;
+  readonly bytes: Uint8Array;
+}
+
+async function ask(address: string): Promise<readonly [Answer, Answer]> {
+  const [theirs, ours] = await Promise.all(both.map(async ({ url }): Promise<Answer> => {
+    const answer = await fetch(`${url}${address}`);
+    return { status: answer.status, type: answer.headers.get('content-type') ?? '', cacheControl: answer.headers.get('cache-control') ?? '', bytes: new Uint8Array(await answer.arrayBuffer()) };
+  }));
+  return [theirs!, ours!];
+}
+
+const map = (layers: string, more: string): string => `/service?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&LAYERS=${layers}&STYLES=&FORMAT=image/png&TRANSPARENT=TRUE&${more}`;
+const part = (bytes: Uint8Array, area: { readonly left: number; readonly top: number; readonly width: number; readonly height: number }): Promise<Buffer> => sharp(bytes).flatten({ background: '#fff' }).extract(area).png().toBuffer();
+
+describe('bbox_srs', () => {
+  it.each([
+    ['all of it inside', 'SRS=EPSG:3857&BBOX=700000,6000000,900000,6200000&WIDTH=200&HEIGHT=200'],
+    ['over an edge', 'SRS=EPSG:3857&BBOX=500000,6000000,700000,6200000&WIDTH=200&HEIGHT=200'],
+    ['over all edges', 'SRS=EPSG:3857&BBOX=100000,5400000,1700000,7000000&WIDTH=320&HEIGHT=320'],
+    ['outside', 'SRS=EPSG:3857&BBOX=2000000,6000000,2200000,6200000&WIDTH=200&HEIGHT=200'],
+    ['in a system without a box', 'SRS=EPSG:4326&BBOX=0,40,20,60&WIDTH=200&HEIGHT=200'],
+  ])('a map, %s: the same', async (_, more) => {
+    const [theirs, ours] = await ask(map('good', more));
+    expect([ours.status, ours.type]).toEqual([theirs.status, theirs.type]);
+    // Nobody sees the colour of transparent pixels.
+    const [a, b] = await Promise.all([theirs, ours].map(({ bytes }) => sharp(bytes).flatten({ background: '#fff' }).png().toBuffer()));
+    expect(await meanDifference(a!, b!)).toBeLessThanOrEqual(1);
+  });
+
+  it('the capabilities tell the same boxes', async () => {
+    const texts = (await ask('/service?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1')).map(({ bytes }) => new TextDecoder().decode(bytes));
+    for (const layer of ['good', 'part']) {
+      const [theirs, ours] = texts.map((text) => {
+        const element = text.slice(text.indexOf(`<Name>${layer}</Name>`)).split('</Layer>')[0]!;
+        return new Map([...element.matchAll(/<(?:LatLon)?BoundingBox(?:\s+SRS="([^"]*)")?\s+minx="([^"]*)"\s+miny="([^"]*)"\s+maxx="([^"]*)"\s+maxy="([^"]*)"/g)].map(([, srs = 'degrees', ...numbers]) => [srs, numbers.map(Number)]));
+      });
+      expect([...ours!.keys()].toSorted()).toEqual([...theirs!.keys()].toSorted());
+      // MapProxy's boxes come from 16 points of an outline (UTM), and end a little below the poles; of the whole world in UTM neither says anything useful.
+      for (const srs of layer === 'good' ? ['degrees', 'EPSG:4326', 'EPSG:3857'] : ['degrees', 'EPSG:4326', 'EPSG:3857', 'EPSG:25832']) {
+        ours!.get(srs)!.forEach((value, i) => expect(Math.abs(value - theirs!.get(srs)![i]!), `${layer} ${srs} ${i}: ${value}`).toBeLessThanOrEqual(Math.abs(value) < 1000 ? 1e-5 : 2000));
+      }
+    }
+  });
+});
+
+describe('on_source_errors: notify', () => {
+  const MORE = 'SRS=EPSG:3857&BBOX=700000,6000000,900000,6200000&WIDTH=400&HEIGHT=400';
+  // Of 'bad,good' MapProxy does not even ask for the lower one, which an opaque source hides.
+  it.each(['good,bad', 'both'])('%s: the rest, under a notice, kept by nobody', async (layers) => {
+    const [theirs, ours] = await ask(map(layers, MORE));
+    expect([theirs, ours].map(({ status, type, cacheControl }) => [status, type, /no-store/.test(cacheControl)])).toEqual([[200, 'image/png', true], [200, 'image/png', true]]);
+    const below = { left: 0, top: 100, width: 400, height: 300 };
+    expect(await meanDifference(await part(theirs.bytes, below), await part(ours.bytes, below))).toBeLessThanOrEqual(1);
+    const [whole] = await ask(map('good', MORE));
+    const notice = { left: 0, top: 0, width: 400, height: 30 };
+    for (const { bytes } of [theirs, ours]) expect(await meanDifference(await part(bytes, notice), await part(whole.bytes, notice))).toBeGreaterThan(1);
+  });
+
+  it('nothing at all: an exception', async () => {
+    const [theirs, ours] = await ask(map('bad', MORE));
+    for (const { type, bytes } of [theirs, ours]) {
+      expect(type).toMatch(/^application\/vnd\.ogc\.se_xml/);
+      expect(new TextDecoder().decode(bytes)).toContain('<ServiceException');
+    }
+    expect(new TextDecoder().decode(ours.bytes)).not.toContain('127.0.0.1');
+  });
+});

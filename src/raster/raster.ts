@@ -24,3 +24,11 @@ export function wordsOf(data: Uint8Array): Uint32Array {
   const aligned = data.byteOffset % RGBA === 0 ? data : data.slice();
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2);
 }
+
+/**
+ * Gives the memory of bytes back at once, not when the collector comes, which megabytes of garbage would call again and again. Nobody may
+ * use them afterwards. Bytes that are a part of something larger, or shared, are left alone.
+ */
+export function release({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}

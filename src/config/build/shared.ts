@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import type { RasterPool } from '../../io/source/rasterPool.ts';
+import type { FetchInto, RasterPool } from '../../io/source/rasterPool.ts';
 import type { EncodedPatch, PatchBytes, RasterSource } from '../../io/source/types.ts';
 import type { Raster } from '../../raster/raster.ts';
 import type { Patch, Tiling } from '../../raster/tiling.ts';
@@ -15,7 +15,7 @@ export interface Shared {
    * Decoded patches of a source: what the rendering threads ask for is decoded and remembered by the serving thread, in memory that all
    * of them read. @param key the same in every thread @param decode without a memory @param own what the serving thread draws from
    */
-  rasters(key: string, tiling: Tiling, fetch: { readonly decode: RasterSource['fetch']; readonly own: RasterSource['fetch'] }): RasterSource['fetch'];
+  rasters(key: string, tiling: Tiling, fetch: { readonly decode: FetchInto; readonly own: RasterSource['fetch'] }): RasterSource['fetch'];
   /** Files of a source, by their paths. Returns `read` itself in the serving thread. @param key the same in every thread */
   files(key: string, read: ReadFile): ReadFile;
   /** A question that only the serving thread can answer; it and its answer are plain data. Returns `answer` itself there. @param key the same in every thread */

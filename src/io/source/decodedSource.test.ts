@@ -5,7 +5,7 @@ import { createSharpCodec } from '../../raster/codec/sharp.ts';
 import type { TileStore } from '../cache/types.ts';
 import { createMemoryStore } from '../cache/store/memory.ts';
 import { crsTiling } from './crsTiling.ts';
-import { decodePatch, decodedSource } from './decodedSource.ts';
+import { checkPatch, decodePatch, decodedSource } from './decodedSource.ts';
 import { storedBytes } from './storedBytes.ts';
 import type { StoredBytesOptions } from './storedBytes.ts';
 import type { EncodedPatch, Patch, PatchBytes } from './types.ts';
@@ -64,6 +64,22 @@ describe('decoded source', () => {
     await expect(strict.fetch(patch(0), never)).rejects.toMatchObject({ code: 'UPSTREAM_FAILED' });
     const lenient = decodedSource({ id: 's', tiling, bytes, codec, decodedCacheBytes: 1e6, otherSize: 'resize' });
     expect(await lenient.fetch(patch(0), never)).toMatchObject({ width: 64, height: 64 });
+  });
+
+  it('decodes a picture that was looked at before it was kept once, into the memory offered; one of another size into its own', async () => {
+    let decoded = 0;
+    const counting = { ...codec, unpack: (bytes: Uint8Array) => (decoded++, codec.unpack(bytes)) };
+    const memory = new Uint8Array(64 * 64 * 4);
+    const encoded = await picture(64, 64, 7);
+    await checkPatch(counting, patch(0), encoded, 'refuse');
+    const raster = await decodePatch(counting, patch(0), encoded, 'refuse', () => memory);
+    expect(decoded).toBe(1);
+    expect(raster.data).toBe(memory);
+    expect([raster.data[0], raster.data[3]]).toEqual([7, 255]);
+    await decodePatch(counting, patch(0), encoded, 'refuse');
+    expect(decoded).toBe(2);
+    const resized = await decodePatch(codec, patch(0), await picture(32, 32, 9), 'resize', () => memory);
+    expect([resized.data === memory, resized.width, resized.data[0]]).toEqual([false, 64, 9]);
   });
 
   it('remembers "nothing here" for a while, and no failure at all (danger: blank for ever)', async () => {

@@ -39,6 +39,18 @@ describe('the pool of decoded patches', () => {
     expect(data.length).toBe(0);
   });
 
+  it('offers memory to decode into, which is not copied again', async () => {
+    const pool = createRasterPool(1e6);
+    let offered: Uint8Array | undefined;
+    const fetch = pool.remember('s', async (_patch, _signal, memoryFor) => {
+      offered = memoryFor(BYTES).fill(3);
+      return { width: SIDE, height: SIDE, data: offered, opaque: true };
+    }, 1000);
+    const raster = await fetch(patch('1'), never);
+    expect(raster!.data).toBe(offered);
+    expect(raster!.data.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
   it('never writes to memory that a running job may read, and uses it again when all of them have ended', async () => {
     const { pool, get } = poolFor(8);
     const buffers = new Set<ArrayBufferLike>();

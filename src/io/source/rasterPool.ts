@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { Raster } from '../../raster/raster.ts';
+import { release, type Raster } from '../../raster/raster.ts';
 import { createSingleFlight } from '../net/singleFlight.ts';
-import type { RasterSource } from './types.ts';
+import type { Patch, RasterSource } from './types.ts';
 
 /**
  * Decoded patches in memory that all threads read: decoded once, held once, and handed over without a copy.
@@ -12,10 +12,16 @@ import type { RasterSource } from './types.ts';
  */
 export interface RasterPool {
   /** The same fetch with a memory. @param key what is unique among the sources that share the pool */
-  remember(key: string, fetch: RasterSource['fetch'], missingTtlMs: number): RasterSource['fetch'];
+  remember(key: string, fetch: FetchInto, missingTtlMs: number): RasterSource['fetch'];
   /** A job begins that may ask for rasters. Call what is returned once, when it has ended. */
   begin(): () => void;
 }
+
+/** Memory of exactly so many bytes, contents undefined. */
+export type MemoryFor = (bytes: number) => Uint8Array;
+
+/** Fetches into memory that it is offered; a raster of other memory is moved there. */
+export type FetchInto = (patch: Patch, signal: AbortSignal, memoryFor: MemoryFor) => Promise<Raster | null>;
 
 /** What an entry costs beside its pixels, roughly. */
 const ENTRY_BYTES = 256;
@@ -48,8 +54,9 @@ export function createRasterPool(maxBytes: number): RasterPool {
       const known = kept.get(name);
       if (known !== undefined) return known.raster;
       return flights.run(name, signal, async (shared) => {
-        const raster = await fetch(patch, shared);
-        const entry = { raster: raster === null ? null : moved(raster, room.take(raster.data.length)) };
+        const raster = await fetch(patch, shared, (bytes) => new Uint8Array(room.take(bytes)));
+        const isThere = raster === null || raster.data.buffer instanceof SharedArrayBuffer;
+        const entry = { raster: isThere ? raster : moved(raster, room.take(raster.data.length)) };
         kept.set(name, entry, { ttl: raster === null ? missingTtlMs : 0 });
         return entry.raster;
       });
@@ -62,7 +69,7 @@ function moved(raster: Raster, memory: SharedArrayBuffer): Raster {
   const data = new Uint8Array(memory);
   const { buffer, byteOffset, length } = raster.data;
   Buffer.from(buffer, byteOffset, length).copy(data); // set() moves bytes of shared memory a word at a time: four times slower
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === raster.data.length) buffer.transfer(0);
+  release(raster.data);
   return { ...raster, data };
 }
 

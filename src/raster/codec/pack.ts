@@ -50,11 +50,10 @@ export function premultiplied(rgba: Uint8Array, width: Pixels, height: Pixels): 
   return { width, height, data: rgba, opaque };
 }
 
-/** Three bytes per pixel to a Raster of its own memory. */
-export function opaqueRaster(rgb: Uint8Array, width: Pixels, height: Pixels): Raster {
+/** Three bytes per pixel to a Raster. @param data its memory, whatever it holds; default of its own */
+export function opaqueRaster(rgb: Uint8Array, width: Pixels, height: Pixels, data: Uint8Array = new Uint8Array(width * height * RGBA)): Raster {
   const count = width * height;
-  const data = new Uint8Array(count * RGBA);
-  const out = new Uint32Array(data.buffer);
+  const out = new Uint32Array(data.buffer, data.byteOffset, count);
   const words = wordsOf(rgb);
   let i = 0;
   // Four pixels are three words: a third of the time of reading bytes.

@@ -65,6 +65,20 @@ describe('decode', () => {
     expect([...raster.data]).toEqual([100, 50, 25, 128, 0, 0, 0, 0]);
   });
 
+  it.each([3, 4] as const)('lays %i channels out in memory of the caller, and gives its own back (danger: megabytes that wait for a collector)', async (channels) => {
+    const samples = Array.from({ length: 35 * channels }, (_, i) => (i * 37) % 256);
+    const bytes = await raw(samples, channels, 7).png().toBuffer();
+    const memory = new Uint8Array(new SharedArrayBuffer(35 * 4)).fill(99);
+    const unpacked = await codec.unpack(bytes);
+    expect([unpacked.width, unpacked.height]).toEqual([7, 5]);
+    const before = process.memoryUsage().external;
+    const raster = unpacked.raster(memory);
+    expect(process.memoryUsage().external).toBeLessThan(before);
+    expect(raster.data).toBe(memory);
+    expect([...raster.data]).toEqual([...(await codec.decode(bytes)).data]);
+    expect(raster.opaque).toBe(channels === 3);
+  });
+
   it('decodes JPEG and WebP, and says opaque (danger: alpha scans missing the promise)', async () => {
     for (const format of ['image/jpeg', 'image/webp'] as const) {
       const bytes = await codec.encode(opaqueRaster(16, 16, () => [120, 60, 30]), format, WHITE);
@@ -121,6 +135,18 @@ describe('encode', () => {
   ])('writes PNG with %i channels (danger: grey maps four times as large as needed)', async (channels, raster) => {
     const bytes = await codec.encode(raster, 'image/png', WHITE);
     expect((await sharp(bytes).metadata()).channels).toBe(channels);
+  });
+
+  it('leaves the picture as it was, opaque, see-through and flattened (danger: a remembered picture given back with what was made for the encoder)', async () => {
+    const pixels = (alpha: number): Uint8Array => new Uint8Array(16 * 16 * 4).map((_, i) => (i % 4 === 3 ? alpha : (i * 7) % 100));
+    for (const raster of [{ width: 16, height: 16, data: pixels(255), opaque: true }, { width: 16, height: 16, data: pixels(100), opaque: false }]) {
+      const before = [...raster.data];
+      for (const format of ['image/png', 'image/jpeg', 'image/webp', 'image/tiff'] as const) {
+        await codec.encode(raster, format, WHITE);
+        await codec.encode(raster, format, { ...WHITE, flatten: true });
+        expect([...raster.data]).toEqual(before);
+      }
+    }
   });
 
   it('divides the alpha out for PNG and WebP (danger: dark borders at transparent edges)', async () => {

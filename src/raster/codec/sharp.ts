@@ -3,7 +3,7 @@ import type { Sharp } from 'sharp';
 import { GatewayError } from '../../errors.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { MapFormat } from '../format.ts';
-import { RGBA, wordsOf } from '../raster.ts';
+import { release, RGBA, wordsOf } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { reduce } from '../reduce.ts';
 import { asGeoTiff } from './geotiff.ts';
@@ -14,7 +14,7 @@ import { indexed, type Indexed } from './png/palette.ts';
 import { quantised } from './png/quantise.ts';
 import { inGrey, withoutHalfTones } from './reduceColours.ts';
 import { sniffImage } from './sniff.ts';
-import type { Codec, EncodeOptions } from './types.ts';
+import type { Codec, EncodeOptions, Unpacked } from './types.ts';
 
 /** What the codec refuses to hold in memory. */
 export interface CodecLimits {
@@ -36,7 +36,8 @@ export function createSharpCodec(limits: CodecLimits): Codec {
   sharp.cache(false);
   const encodePng = createPngEncoder();
   return {
-    decode: (bytes) => decode(bytes, limits.maxPixels),
+    unpack: (bytes) => unpack(bytes, limits.maxPixels),
+    decode: async (bytes) => (await unpack(bytes, limits.maxPixels)).raster(),
     encode(raster, asked, options) {
       const whole = options.flatten === true ? onBackground(raster, options.background) : raster;
       const shown = options.grey === true ? inGrey(whole) : whole;
@@ -51,14 +52,30 @@ export function createSharpCodec(limits: CodecLimits): Codec {
   };
 }
 
-async function decode(bytes: Uint8Array, maxPixels: Pixels): Promise<Raster> {
+async function unpack(bytes: Uint8Array, maxPixels: Pixels): Promise<Unpacked> {
   if (sniffImage(bytes) === undefined) {
     throw new GatewayError('UPSTREAM_FAILED', `not a picture: ${bytes.length} bytes starting with ${firstBytes(bytes)}`);
   }
   const { data, info } = await toStraight(sharp(bytes, { limitInputPixels: maxPixels })).catch((cause: unknown) => {
     throw decodeError(cause, maxPixels);
   });
-  return info.channels === 3 ? opaqueRaster(data, info.width, info.height) : premultiplied(data, info.width, info.height);
+  const { width, height, channels } = info;
+  return {
+    width,
+    height,
+    raster(memory) {
+      if (channels !== 3 && memory === undefined) return premultiplied(data, width, height);
+      const raster = channels === 3 ? opaqueRaster(data, width, height, memory) : premultiplied(copied(data, memory!), width, height);
+      release(data);
+      return raster;
+    },
+  };
+}
+
+/** Not set(): to shared memory it moves a word at a time. */
+function copied(from: Buffer, to: Uint8Array): Uint8Array {
+  from.copy(to);
+  return to;
 }
 
 /** Any colour space and depth -> sRGB, with alpha if there is any, 8 bits (16 bits are divided by 256). */
@@ -82,6 +99,7 @@ async function encode(raster: Raster, format: MapFormat, options: EncodeOptions)
   const samples = format === 'image/jpeg' ? flattened(raster, options.background) : straightSamples(raster);
   const image = imageOf(samples, raster.width, raster.height);
   const bytes = await writer(image, format, options.quality).toBuffer();
+  release(samples.data);
   return format === 'image/tiff' && options.place !== undefined ? asGeoTiff(bytes, options.place) : bytes;
 }
 

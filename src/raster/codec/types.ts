@@ -27,8 +27,21 @@ export interface Palette {
   readonly isAlphaBinary: boolean;
 }
 
+/** A decoded picture whose pixels are laid out when, and where, they are wanted. */
+export interface Unpacked {
+  readonly width: Pixels;
+  readonly height: Pixels;
+  /**
+   * The picture, premultiplied. Once only: what was decoded is given back.
+   * @param memory width x height x 4 bytes, whatever they hold; it becomes the raster's. Absent = memory of its own
+   */
+  raster(memory?: Uint8Array): Raster;
+}
+
 /** Pictures to bytes and back. */
 export interface Codec {
+  /** Decodes, and leaves the pixels where they are. Throws as decode does. */
+  unpack(bytes: Uint8Array): Promise<Unpacked>;
   /** Premultiplies. Throws GatewayError UPSTREAM_FAILED when the bytes are no picture, TOO_LARGE beyond maxPixels. */
   decode(bytes: Uint8Array): Promise<Raster>;
   encode(raster: Raster, format: MapFormat, options: EncodeOptions): Promise<Uint8Array>;

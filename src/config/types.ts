@@ -298,6 +298,10 @@ export interface CacheGridConfig {
   /** Key of `Config.grids`, or the name of a predefined grid. */
   readonly grid: string;
   readonly store: StoreConfig;
+  /** Whether `store` is never written. */
+  readonly read_only: boolean;
+  /** Asked in this order for what `store` does not have; never written. */
+  readonly fallback: readonly StoreConfig[];
 }
 
 type ParsedStore = NonNullable<ParsedConfig['caches']>[string]['cache'];

@@ -56,6 +56,29 @@ describe('where caches keep their tiles', () => {
     expect(() => storesOf(`{type: ${type}}`)).toThrow(type);
   });
 
+  describe('fallback and read_only', () => {
+    const gridsOf = (store: string, grids = '[g]') => loadText(`${SERVED}caches: {c: {sources: [s], grids: ${grids}, cache: ${store}}}\nglobals: {cache: {base_dir: /data}}\n`).config.caches.get('c')!.grids;
+
+    it('further stores, each resolved like the first', () => {
+      const [grid] = gridsOf('{type: file, read_only: true, fallback: [{type: mbtiles, directory: /old}, {type: file, directory: /older, directory_layout: tms}]}');
+      expect(grid).toMatchObject({ read_only: true, store: { type: 'file' }, fallback: [{ type: 'mbtiles', filename: '/old/c.mbtiles' }, { type: 'file', directory: '/older', directory_layout: 'tms' }] });
+      expect(gridsOf('{type: file}')[0]).toMatchObject({ read_only: false, fallback: [] });
+    });
+
+    it('two grids never share one of them (danger: tiles of both mixed)', () => {
+      const [one, other] = gridsOf('{type: file, fallback: [{type: mbtiles, directory: /old}]}', '[g, h]');
+      expect(one!.fallback[0]).toMatchObject({ filename: '/old/c.mbtiles' });
+      expect(other!.fallback[0]).toMatchObject({ filename: '/old/c_h.mbtiles' });
+    });
+
+    it.each([
+      ['{type: file, fallback: [{type: s3}]}', 'caches.c.cache.fallback[0]: S3 needs a bucket_name'],
+      ['{type: file, fallback: [{type: file, fallback: []}]}', 'fallback'],
+      ['{type: file, fallback: [{type: file, directroy: x}]}', "did you mean 'directory'?"],
+      ['{type: file, fallback: {type: file}}', 'expected a list'],
+    ])('mistakes: %s', (written, message) => expect(() => gridsOf(written)).toThrow(message));
+  });
+
   it('links to tiles of one colour: of the cache, else of globals', () => {
     expect(storesOf('{type: file}')[0]).toMatchObject({ link_single_color_images: null });
     expect(storesOf('{type: file}', ', link_single_color_images: true')[0]).toMatchObject({ link_single_color_images: 'symlink' });

@@ -80,7 +80,7 @@ const STORES: readonly (readonly [string, () => TileStore])[] = [
   ['redis without a time to live', () => redisStore(0)],
   ['s3', () => s3Store('tms')],
   ['s3, tc', () => s3Store('tc')],
-  ['tiered', () => createTieredStore({ back: createFileStore(freshDirectory()), maxBytes: 16 * MIB, ttlMs: 0 })],
+  ['tiered', () => createTieredStore({ first: createFileStore(freshDirectory()), isReadOnly: false, fallback: [createMemoryStore(MIB), createFileStore(freshDirectory())] })],
 ];
 
 const key = (tile: string, extension = 'png', cache = 'moon'): TileKey => ({ cache, tile, extension });
@@ -247,29 +247,43 @@ describe('memory store', () => {
 });
 
 describe('tiered store', () => {
-  it('answers from memory without asking the back again (danger: a front that is none)', async () => {
-    const inner = createMemoryStore(MIB);
-    let asked = 0;
-    const back: TileStore = {
-      ...inner,
-      get: (k) => {
-        asked++;
-        return inner.get(k);
-      },
-    };
-    const store = createTieredStore({ back, maxBytes: MIB, ttlMs: 0 });
-    await store.put(key('a'), bytes('x'));
-    for (let i = 0; i < 5; i++) await store.get(key('a'));
-    expect(asked).toBe(1);
+  const textOf = async (store: TileStore, name: string) => {
+    const tile = await store.get(key(name));
+    return tile === undefined ? undefined : Buffer.from(tile.bytes).toString();
+  };
+  const filled = async (...names: readonly string[]): Promise<TileStore> => {
+    const store = createMemoryStore(MIB);
+    for (const name of names) await store.put(key(name), bytes(`${name} of ${names.join('')}`));
+    return store;
+  };
+
+  it('asks its stores in turn (danger: a worse tile before a better one)', async () => {
+    const store = createTieredStore({ first: await filled('a'), isReadOnly: false, fallback: [await filled('a', 'b'), await filled('a', 'b', 'c')] });
+    expect(await Promise.all(['a', 'b', 'c', 'd'].map((name) => textOf(store, name)))).toEqual(['a of a', 'b of ab', 'c of abc', undefined]);
   });
 
-  it('hears of other processes after its time to live (danger: yesterday\'s tile for ever)', async () => {
-    const back = createMemoryStore(MIB);
-    const store = createTieredStore({ back, maxBytes: MIB, ttlMs: 30 });
-    await store.put(key('a'), bytes('old'));
-    await store.get(key('a'));
-    await back.put(key('a'), bytes('new'));
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(Buffer.from((await store.get(key('a')))!.bytes).toString()).toBe('new');
+  it('a stored "nothing here" is found, and hides what is behind (danger: holes filled with old tiles)', async () => {
+    const first = createMemoryStore(MIB);
+    await first.put(key('a'), new Uint8Array(0));
+    expect(await textOf(createTieredStore({ first, isReadOnly: false, fallback: [await filled('a')] }), 'a')).toBe('');
+  });
+
+  it('writes to the first alone (danger: an archive that is overwritten)', async () => {
+    const [first, archive] = [await filled('a'), await filled('a', 'b')];
+    const store = createTieredStore({ first, isReadOnly: false, fallback: [archive] });
+    await store.put(key('b'), bytes('new'));
+    await store.delete(key('a'));
+    expect([await textOf(store, 'b'), await textOf(archive, 'b'), await textOf(first, 'a'), await textOf(archive, 'a')]).toEqual(['new', 'b of ab', undefined, 'a of ab']);
+  });
+
+  it('read only: keeps nothing and loses nothing, and still knows a key from none', async () => {
+    const first = await filled('a');
+    const store = createTieredStore({ first, isReadOnly: true, fallback: [] });
+    await store.put(key('a'), bytes('new'));
+    await store.put(key('b'), bytes('new'));
+    await store.delete(key('a'));
+    expect([await textOf(first, 'a'), await textOf(first, 'b')]).toEqual(['a of a', undefined]);
+    await expect(store.put(key('../x'), bytes('x'))).rejects.toMatchObject({ code: 'INVALID_PARAMETER' });
+    await expect(store.delete(key('../x'))).rejects.toMatchObject({ code: 'INVALID_PARAMETER' });
   });
 });

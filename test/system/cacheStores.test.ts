@@ -127,3 +127,61 @@ describe('the tiles of a cache', () => {
     expect(png.length).toBeGreaterThan(100);
   });
 });
+
+describe('stores behind a store', () => {
+  const old = '{type: mbtiles, filename: ./old.mbtiles, rows: grid}';
+  const mine = "{type: file, directory: ./mine, directory_layout: tms";
+
+  /** A tile of another colour where `tileOf` looks, in an MBTiles file that somebody else made. */
+  async function makeOld(): Promise<Buffer> {
+    const filling = await open(old);
+    await tileOf(filling);
+    await filling.gateway.close();
+    const red = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } }).png().toBuffer();
+    const db = new DatabaseSync(path.join(directory, 'old.mbtiles'));
+    db.prepare('UPDATE tiles SET tile_data = ?').run(red);
+    db.close();
+    return red;
+  }
+
+  it('a tile that the first does not have comes from them, and is written nowhere', async () => {
+    const red = await makeOld();
+    const opened = await open(`${mine}, fallback: [${old}]}`);
+    expect(await tileOf(opened)).toEqual(red);
+    await opened.gateway.close();
+    expect(readdirSync(directory)).not.toContain('mine');
+    expect(opened.reported).toEqual([]);
+  });
+
+  it('what is made is written into the first, which then comes before them', async () => {
+    const red = await makeOld();
+    const opened = await open(`${mine}, fallback: [${old}]}`, ", refresh_before: {time: '2100-01-01T00:00:00'}");
+    const made = await tileOf(opened);
+    await opened.gateway.close();
+    expect(made).not.toEqual(red);
+    expect(readdirSync(path.join(directory, 'mine/2/1'))).toEqual(['1.png']);
+    const again = await open(`${mine}, fallback: [${old}]}`);
+    expect(await tileOf(again)).toEqual(made);
+    await again.gateway.close();
+    expect(rowsOf('old.mbtiles', 'tiles')).toEqual([[2, 1, 1, red]]);
+  });
+
+  it('one that is broken counts as empty', async () => {
+    writeFileSync(path.join(directory, 'old.mbtiles'), 'no database');
+    const opened = await open(`${mine}, fallback: [${old}]}`);
+    expect((await sharp(await tileOf(opened)).metadata()).width).toBe(64);
+    await opened.gateway.close();
+    expect(opened.reported).toHaveLength(1);
+  });
+
+  it('read_only: tiles are made and not kept, those that are there are served', async () => {
+    const opened = await open(`${mine}, read_only: true}`);
+    await tileOf(opened);
+    await opened.gateway.close();
+    expect(readdirSync(directory)).not.toContain('mine');
+    const red = await makeOld();
+    const reading = await open('{type: mbtiles, filename: ./old.mbtiles, rows: grid, read_only: true}');
+    expect(await tileOf(reading)).toEqual(red);
+    await reading.gateway.close();
+  });
+});

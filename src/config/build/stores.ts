@@ -15,6 +15,7 @@ import { createMbtilesStore } from '../../io/cache/store/mbtiles.ts';
 import { createRedisStore } from '../../io/cache/store/redis.ts';
 import { createS3Store } from '../../io/cache/store/s3.ts';
 import { createSqliteStore } from '../../io/cache/store/sqlite.ts';
+import { createTieredStore } from '../../io/cache/store/tiered.ts';
 import type { OwnKeys } from '../../io/cache/store/sqlite/keyedTiles.ts';
 import type { SqliteOptions } from '../../io/cache/store/sqlite/tileFile.ts';
 import type { TileKey, TileStore } from '../../io/cache/types.ts';
@@ -29,6 +30,7 @@ import type {
   RedisStoreConfig,
   S3StoreConfig,
   SqliteStoreConfig,
+  StoreConfig,
 } from '../types.ts';
 import { geopackageSrs } from './geopackageSrs.ts';
 
@@ -42,7 +44,7 @@ export interface CacheStore {
 /** Whose tiles they are. */
 export interface CacheOfGrid {
   readonly cache: Pick<CacheConfig, 'name' | 'format' | 'mixed'>;
-  readonly grid: Pick<CacheGridConfig, 'store'>;
+  readonly grid: Pick<CacheGridConfig, 'store'> & Partial<Pick<CacheGridConfig, 'read_only' | 'fallback'>>;
   readonly set: TileMatrixSet;
   /** Values that tiles are kept apart by: {time: '2020-08-25'}. Default none. */
   readonly dimensions?: Readonly<Record<string, string>>;
@@ -77,14 +79,19 @@ const S3_TIMEOUT_MS = 10_000;
 /** Stores of caches, as their configuration says; a broken one is reported and counts as empty. */
 export function createCacheStores(options: CacheStoresOptions): CacheStores {
   const opened = new Map<string, TileStore>();
+  const tier = (config: StoreConfig, wanted: Wanted): TileStore => {
+    const id = JSON.stringify([config, wanted.folder, wanted.own.extension]);
+    const store = opened.get(id) ?? createForgivingStore(storeOf(config, wanted), options);
+    opened.set(id, store);
+    return store;
+  };
   return {
     ofCache(asked) {
       const wanted = wantedOf(asked, options);
-      const { extension } = wanted.own;
-      const id = JSON.stringify([asked.grid.store, wanted.folder, extension]);
-      const store = opened.get(id) ?? createForgivingStore(storeOf(wanted), options);
-      opened.set(id, store);
-      return { store, key: (tile) => gridKey(OWN, tile, extension) };
+      const { store, read_only: isReadOnly = false, fallback = [] } = asked.grid;
+      const first = tier(store, wanted);
+      const whole = isReadOnly || fallback.length > 0 ? createTieredStore({ first, isReadOnly, fallback: fallback.map((one) => tier(one, wanted)) }) : first;
+      return { store: whole, key: (tile) => gridKey(OWN, tile, wanted.own.extension) };
     },
     async close() {
       const all = [...opened.values()];
@@ -101,7 +108,7 @@ function wantedOf(asked: CacheOfGrid, options: CacheStoresOptions): Wanted {
 /** A store of its own, to be closed by whoever asks for it; trouble is the caller's to hear of. */
 export function openCacheStore(asked: CacheOfGrid, options: CacheStoresOptions): CacheStore {
   const wanted = wantedOf(asked, options);
-  return { store: storeOf(wanted), key: (tile) => gridKey(OWN, tile, wanted.own.extension) };
+  return { store: storeOf(asked.grid.store, wanted), key: (tile) => gridKey(OWN, tile, wanted.own.extension) };
 }
 
 /** MapProxy's ending is what follows the slash of the media type: 'jpeg', where addresses have 'jpg'; 'mixed' for `format: mixed`. */
@@ -109,8 +116,7 @@ function extensionOf({ format, mixed }: CacheOfGrid['cache']): string {
   return mixed ? 'mixed' : format.replace('image/', '');
 }
 
-function storeOf(wanted: Wanted): TileStore {
-  const { store } = wanted.grid;
+function storeOf(store: StoreConfig, wanted: Wanted): TileStore {
   switch (store.type) {
     case 'file':
       return fileStore(store, wanted);

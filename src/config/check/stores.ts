@@ -6,7 +6,9 @@ export function checkStores(data: Plain): Finding[] {
   const { bucket_name: shared } = mapAt(data, 'globals', 'cache', 's3');
   return members(data, 'caches').flatMap(([name, cache]): Finding[] => {
     const store = mapAt(cache, 'cache');
-    if (store['type'] !== 's3' || store['bucket_name'] !== undefined || shared !== undefined) return [];
-    return [{ severity: 'error', path: ['caches', name, 'cache'], message: 'S3 needs a bucket_name, here or in globals.cache.s3' }];
+    const fallback = Array.isArray(store['fallback']) ? store['fallback'].map((one, i) => ({ options: mapAt(one), path: ['caches', name, 'cache', 'fallback', i] })) : [];
+    return [{ options: store, path: ['caches', name, 'cache'] }, ...fallback]
+      .filter(({ options }) => options['type'] === 's3' && options['bucket_name'] === undefined && shared === undefined)
+      .map(({ path }) => ({ severity: 'error', path, message: 'S3 needs a bucket_name, here or in globals.cache.s3' }));
   });
 }

@@ -15,7 +15,8 @@ import type {
 import { type Context, PROCESS_PERMISSIONS, resolvePermissions } from './shared.ts';
 
 type Parsed = ParsedConfig['caches'][string];
-type ParsedStore = Parsed['cache'];
+/** Without what a cache says of its stores together. */
+type ParsedStore = Parsed['cache']['fallback'][number];
 type StoreOfType<T extends ParsedStore['type']> = Extract<ParsedStore, { type: T }>;
 
 /** What all kinds of store need to know of a grid of a cache. */
@@ -35,14 +36,18 @@ interface Place {
  * would mix their tiles.
  */
 export function resolveStores(key: string, cache: Parsed, grids: ReadonlyMap<string, GridConfig>, context: Context): CacheGridConfig[] {
-  const taken = new Set<string>();
+  const { read_only, fallback } = cache.cache;
+  const tiers = [cache.cache, ...fallback].map((options) => ({ options, taken: new Set<string>() }));
   return cache.grids.map((grid) => {
     const srs = grids.get(grid)?.srs ?? context.srsOfPredefinedGrid(grid) ?? grid;
     const place: Place = { name: cache.name ?? key, cache, grid: grids.get(grid)?.name ?? grid, srs, context };
-    const plain = storeAt(place, cache.cache);
-    const store = taken.has(placeOf(plain)) ? apart(plain, grid) : plain;
-    taken.add(placeOf(store));
-    return { grid, store };
+    const [store, ...others] = tiers.map(({ options, taken }) => {
+      const plain = storeAt(place, options);
+      const own = taken.has(placeOf(plain)) ? apart(plain, grid) : plain;
+      taken.add(placeOf(own));
+      return own;
+    });
+    return { grid, store: store!, read_only, fallback: others };
   });
 }
 

@@ -3,12 +3,6 @@ import { absent, byDefault, inert, required } from './field.ts';
 import { cacheCoverage } from './coverage.ts';
 import { count, flag, octal, positive, shortText, text } from './values.ts';
 
-/** Not with `absent`: what all kinds of store share is written once. */
-const common = {
-  tile_lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
-  coverage: absent(cacheCoverage, 'Part of the grid that the cache has', 'everything'),
-};
-
 const permissions = {
   directory_permissions: absent(octal, "Permissions of new directories, octal: '755'", 'globals.cache.directory_permissions'),
   file_permissions: absent(octal, "Permissions of new files, octal: '644'", 'globals.cache.file_permissions'),
@@ -29,7 +23,6 @@ const file = z.strictObject({
   directory_layout: byDefault(layout, 'tc', 'Arrangement of the files'),
   use_grid_names: byDefault(flag, false, 'Directory is {base_dir}/{cache}/{grid}: needed when two grids share a reference system'),
   ...permissions,
-  ...common,
 });
 
 const levels = z.strictObject({
@@ -38,7 +31,6 @@ const levels = z.strictObject({
   ttl: byDefault(count, 0, 'Seconds after which a tile is made again; 0 = never'),
   ...sqlite,
   ...permissions,
-  ...common,
 });
 
 const mbtiles = z.strictObject({
@@ -48,7 +40,6 @@ const mbtiles = z.strictObject({
   rows: byDefault(rows, 'standard', ROWS),
   ...sqlite,
   ...permissions,
-  ...common,
 });
 
 const geopackage = z.strictObject({
@@ -60,7 +51,6 @@ const geopackage = z.strictObject({
   rows: byDefault(rows, 'standard', ROWS),
   ...sqlite,
   ...permissions,
-  ...common,
 });
 
 const redis = z.strictObject({
@@ -75,7 +65,6 @@ const redis = z.strictObject({
   ssl_certfile: absent(text, 'Certificate of this client (PEM); any of the three files turns TLS on', 'none'),
   ssl_keyfile: absent(text, 'Key of that certificate (PEM)', 'none'),
   ssl_ca_certs: absent(text, 'Certificates that the server is checked against (PEM)', "the system's"),
-  ...common,
 });
 
 /** Options of S3 that `globals.cache.s3` has too. */
@@ -94,10 +83,23 @@ const s3 = z.strictObject({
   ...s3Options,
   directory: absent(text, 'What keys begin with', '{cache}/{grid}'),
   directory_layout: byDefault(layout, 'tms', 'Arrangement of the keys below'),
-  ...common,
 });
 
 /** MapProxy's other kinds of store: known by name, so that the message can say so. */
 export const UNSUPPORTED_STORES: readonly string[] = ['azureblob', 'compact', 'couchdb', 'riak'];
 
-export const store = required(z.discriminatedUnion('type', [file, levels, mbtiles, geopackage, redis, s3]), 'Where and how tiles are stored');
+/** A further store of a cache. */
+const fallback = z.discriminatedUnion('type', [file, levels, mbtiles, geopackage, redis, s3]).meta({ id: 'fallback' });
+
+/** Not with `absent`: what all kinds of store share is written once. */
+const common = {
+  tile_lock_dir: inert('locks are kept in memory', 'Directory of lock files'),
+  coverage: absent(cacheCoverage, 'Part of the grid that the cache has', 'everything'),
+  read_only: byDefault(flag, false, 'Never write to this store (not in MapProxy)'),
+  fallback: byDefault(z.array(fallback), [], 'Further stores, written like this one, that are asked in turn for tiles that it does not have; they are never written (not in MapProxy)'),
+};
+
+export const store = required(
+  z.discriminatedUnion('type', [file.extend(common), levels.extend(common), mbtiles.extend(common), geopackage.extend(common), redis.extend(common), s3.extend(common)]),
+  'Where and how tiles are stored',
+);

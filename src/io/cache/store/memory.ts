@@ -7,20 +7,12 @@ const ENTRY_BYTES = 256;
 
 /** Tiles in memory, the least recently used dropped first. Bytes are kept as handed over: do not write to them afterwards. */
 export function createMemoryStore(maxBytes: number): TileStore {
-  const tiles = createTileLru(maxBytes);
+  const maxSize = Math.max(1, maxBytes); // 0 would mean: no limit
+  const tiles = new LRUCache<string, StoredTile>({ maxSize, sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
   return {
     get: async (key) => tiles.get(pathOfKey(key)),
     put: async (key, bytes) => void tiles.set(pathOfKey(key), { bytes, modified: new Date() }),
     delete: async (key) => void tiles.delete(pathOfKey(key)),
     close: async () => tiles.clear(),
   };
-}
-
-/**
- * A byte-capped table of stored tiles.
- * @param ttlMs forgets a tile after this long; 0 = never
- */
-export function createTileLru(maxBytes: number, ttlMs = 0): LRUCache<string, StoredTile> {
-  const maxSize = Math.max(1, maxBytes); // 0 would mean: no limit
-  return new LRUCache({ maxSize, ttl: ttlMs, sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
 }

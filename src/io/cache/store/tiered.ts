@@ -1,47 +1,35 @@
 import { pathOfKey } from '../keyPath.ts';
-import type { TileKey, TileStore } from '../types.ts';
-import { createTileLru } from './memory.ts';
+import type { TileStore } from '../types.ts';
 
 export interface TieredOptions {
-  readonly back: TileStore;
-  /** Of memory for the tiles in front. */
-  readonly maxBytes: number;
-  /** How long the front may be behind when another process changes `back`; 0 = for ever (nobody else writes). */
-  readonly ttlMs: number;
+  readonly first: TileStore;
+  /** Whether `first` is never written: what is put, and what is deleted, is forgotten. */
+  readonly isReadOnly: boolean;
+  /** Asked in this order for what `first` does not have, a stored "there is nothing here" being had; never written. */
+  readonly fallback: readonly TileStore[];
 }
 
-/** Memory in front of another store. Every tile reaches `back` before `put` ends; the front only repeats what `back` said. */
-export function createTieredStore({ back, maxBytes, ttlMs }: TieredOptions): TileStore {
-  const front = createTileLru(maxBytes, ttlMs);
-  let changes = 0;
-
-  /** Around a change of `back`: what was read meanwhile may be old and must not enter the front. */
-  async function changing(key: TileKey, change: () => Promise<void>): Promise<void> {
-    const path = pathOfKey(key);
-    changes++;
-    try {
-      await change();
-    } finally {
-      changes++;
-      front.delete(path);
-    }
-  }
-
+/** A store made of stores. What is put is in `first` before `put` ends, and hides what is behind it. */
+export function createTieredStore({ first, isReadOnly, fallback }: TieredOptions): TileStore {
+  const tiers = [first, ...fallback];
   return {
     async get(key) {
-      const path = pathOfKey(key);
-      const near = front.get(path);
-      if (near !== undefined) return near;
-      const before = changes;
-      const tile = await back.get(key);
-      if (tile !== undefined && changes === before) front.set(path, tile);
-      return tile;
+      for (const store of tiers) {
+        const tile = await store.get(key);
+        if (tile !== undefined) return tile;
+      }
+      return undefined;
     },
-    put: (key, bytes) => changing(key, () => back.put(key, bytes)),
-    delete: (key) => changing(key, () => back.delete(key)),
+    async put(key, bytes) {
+      if (isReadOnly) pathOfKey(key);
+      else await first.put(key, bytes);
+    },
+    async delete(key) {
+      if (isReadOnly) pathOfKey(key);
+      else await first.delete(key);
+    },
     async close() {
-      front.clear();
-      await back.close();
+      await Promise.all(tiers.map((store) => store.close()));
     },
   };
 }

@@ -47,7 +47,7 @@ export async function drawMap(pieces: readonly Piece[], { width, height }: Pixel
   }));
   const { rasters, missing, errors } = await whatCame(drawn, dress);
   const picture = rasters.length === 0 ? emptyRaster(width, height) : rasters.reduce((bottom, top) => over(bottom, top));
-  return { picture: dressed(picture, missing), errors };
+  return { picture: dressed(picture, missing, dress), errors };
 }
 
 /** Layers laid over each other, as if they were one. */

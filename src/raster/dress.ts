@@ -3,7 +3,7 @@ import { gridOfWindow, type PixelWindow } from '../geometry/lattice/pixelWindow.
 import type { PixelGrid } from '../geometry/lattice/types.ts';
 import { over } from './blend.ts';
 import { emptyRaster, RGBA, type Raster } from './raster.ts';
-import { textRaster } from './text.ts';
+import { textRaster, type TextPlace } from './text.ts';
 
 /** What a map has beside its layers. Plain data. */
 export interface MapDress {
@@ -11,10 +11,12 @@ export interface MapDress {
   readonly isTolerant: boolean;
   /** The pixels that are drawn, the others staying transparent; null = all. */
   readonly window: PixelWindow | null;
+  /** Written in its bottom right corner; null = nothing. */
+  readonly attribution: string | null;
 }
 
 /** The layers alone. */
-export const NO_DRESS: MapDress = Object.freeze({ isTolerant: false, window: null });
+export const NO_DRESS: MapDress = Object.freeze({ isTolerant: false, window: null, attribution: null });
 
 /** The picture of a grid of which only a window is drawn. @param draw exactly the grid that it is given; not called where nothing is to be drawn */
 export async function windowed(grid: PixelGrid, { window }: MapDress, draw: (grid: PixelGrid) => Promise<Raster>): Promise<Raster> {
@@ -65,8 +67,12 @@ export async function whatCame(parts: readonly DrawnPart[], { isTolerant }: MapD
   };
 }
 
+/** As MapProxy's. */
+const ATTRIBUTION: TextPlace = { corner: 'bottom right', opacity: 120 };
+
 /** A map with what is written on it. Says nothing of an upstream but the names of layers. */
-export function dressed(picture: Raster, missing: readonly string[]): Raster {
-  if (missing.length === 0) return picture;
-  return over(picture, textRaster(`Not drawn, as a source of it does not answer: ${missing.join(', ')}`, picture.width, picture.height));
+export function dressed(picture: Raster, missing: readonly string[], { attribution }: MapDress): Raster {
+  const { width, height } = picture;
+  const noticed = missing.length === 0 ? picture : over(picture, textRaster(`Not drawn, as a source of it does not answer: ${missing.join(', ')}`, width, height));
+  return attribution === null ? noticed : over(noticed, textRaster(attribution, width, height, ATTRIBUTION));
 }

@@ -32,14 +32,23 @@ describe('a text as a picture', () => {
     expect([rowsOfText('ten letters'), rowsOfText('tenletters'), rowsOfText('twenty letters, more')].map((rows) => Math.round((rows - 5) / 10))).toEqual([2, 1, 3]);
   });
 
+  it('in the other corner: the same letters, the picture behind them', () => {
+    const [there, here] = [textRaster('two words', 40, 60, { corner: 'bottom right', opacity: 120 }), textRaster('two words', 40, 60)].map(lines);
+    const box = (all: readonly string[]): readonly string[] => all.filter((line) => line.trim() !== '').map((line) => line.trim());
+    expect(box(there!)).toEqual(box(here!));
+    expect([there![59]!.endsWith('.'), there![0]!.trim(), here![59]!.trim()]).toEqual([true, '', '']);
+    expect([...textRaster('a', 40, 60, { corner: 'bottom right', opacity: 120 }).data.subarray(-4)]).toEqual([120, 120, 120, 120]);
+  });
+
   it('ends where the picture ends, whatever its size', () => {
     for (const [width, height] of [[1, 1], [3, 200], [200, 3]] as const) {
-      expect(textRaster('a message that is longer than that', width, height).data).toHaveLength(width * height * 4);
+      for (const corner of ['top left', 'bottom right'] as const) expect(textRaster('a message that is longer than that', width, height, { corner, opacity: 255 }).data).toHaveLength(width * height * 4);
     }
   });
 
   it('shows ? for what has no letter here, and nothing for no text', () => {
-    expect(textRaster('\u00e9', 20, 20)).toEqual(textRaster('?', 20, 20));
+    expect(textRaster('\u6708', 20, 20)).toEqual(textRaster('?', 20, 20));
+    expect(textRaster('\u00a9 M\u00e4dler', 80, 20)).toEqual(textRaster('(c) Madler', 80, 20));
     expect(lines(textRaster('', 5, 5)).join('')).not.toContain('#');
   });
 });

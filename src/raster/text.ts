@@ -58,31 +58,48 @@ function wrapped(text: string, columns: number): readonly string[] {
   return rest === '' ? lines : [...lines, rest];
 }
 
-function fill(raster: Raster, x: Pixels, y: Pixels, width: Pixels, height: Pixels, grey: number): void {
+/** A rectangle of pixels. */
+interface Box {
+  readonly x: Pixels;
+  readonly y: Pixels;
+  readonly width: Pixels;
+  readonly height: Pixels;
+}
+
+/** @param pixel premultiplied */
+function fill(raster: Raster, { x, y, width, height }: Box, pixel: readonly [number, number, number, number]): void {
   for (let row = Math.max(0, y); row < Math.min(raster.height, y + height); row++) {
-    for (let col = Math.max(0, x); col < Math.min(raster.width, x + width); col++) {
-      raster.data.set([grey, grey, grey, 255], (row * raster.width + col) * RGBA);
-    }
+    for (let col = Math.max(0, x); col < Math.min(raster.width, x + width); col++) raster.data.set(pixel, (row * raster.width + col) * RGBA);
   }
 }
 
-function drawLine(raster: Raster, line: string, y: Pixels): void {
+function drawLine(raster: Raster, line: string, x: Pixels, y: Pixels): void {
   [...line].forEach((character, i) => {
-    for (let column = 0; column < GLYPH_COLUMNS; column++) {
-      const dots = columnOf(character, column);
+    dotsOf(character).forEach((dots, column) => {
       for (let row = 0; row < GLYPH_ROWS; row++) {
-        if ((dots >> row) % 2 === 1) fill(raster, MARGIN + i * ADVANCE + column, y + row, 1, 1, 0);
+        if ((dots >> row) % 2 === 1) fill(raster, { x: x + i * ADVANCE + column, y: y + row, width: 1, height: 1 }, [0, 0, 0, 255]);
       }
-    }
+    });
   });
 }
 
-/** A transparent picture with a text in its top left corner, black on white, cut where the picture ends. */
-export function textRaster(text: string, width: Pixels, height: Pixels): Raster {
+/** Where a text stands, and how much of the picture is seen through the white behind it. */
+export interface TextPlace {
+  readonly corner: 'top left' | 'bottom right';
+  /** 0..255 */
+  readonly opacity: number;
+}
+
+const NOTICE: TextPlace = { corner: 'top left', opacity: 255 };
+
+/** A transparent picture with a text in one corner, black on white, cut where the picture ends. */
+export function textRaster(text: string, width: Pixels, height: Pixels, { corner, opacity }: TextPlace = NOTICE): Raster {
   const raster = emptyRaster(width, height);
-  const lines = wrapped(text, Math.max(1, Math.floor((width - 2 * MARGIN + 1) / ADVANCE)));
+  const lines = wrapped(lettersOf(text), Math.max(1, Math.floor((width - 2 * MARGIN + 1) / ADVANCE)));
   const longest = lines.reduce((most, line) => Math.max(most, line.length), 0);
-  fill(raster, 0, 0, 2 * MARGIN + longest * ADVANCE - 1, 2 * MARGIN + lines.length * LINE - 3, 255);
-  lines.forEach((line, i) => drawLine(raster, line, MARGIN + i * LINE));
+  const size = { width: 2 * MARGIN + longest * ADVANCE - 1, height: 2 * MARGIN + lines.length * LINE - 3 };
+  const box: Box = corner === 'top left' ? { x: 0, y: 0, ...size } : { x: width - size.width, y: height - size.height, ...size };
+  fill(raster, box, [opacity, opacity, opacity, opacity]);
+  lines.forEach((line, i) => drawLine(raster, line, box.x + MARGIN, box.y + MARGIN + i * LINE));
   return raster;
 }

@@ -122,7 +122,7 @@ async function sendMap(exchange: Exchange, asked: WmsMapRequest): Promise<Fastif
   const { format, transparent, background } = asked;
   const layers = askedLayers(exchange, asked.layers, asked);
   const tile = await tileOf(exchange, asked, layers);
-  const map = tile ?? (await wms.node.draw(layers, gridOf(asked), { format, transparent, background, isMap: true }, clientSignal(reply.raw)));
+  const map = tile ?? (await wms.node.draw(layers, gridOf(asked), { format, transparent, background, isMap: !asked.tiled }, clientSignal(reply.raw)));
   return sendEncoded(request, reply, map, cacheControl);
 }
 

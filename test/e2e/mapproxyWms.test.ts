@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meanDifference, startMapProxy, startOurs, type Program, type Query } from './support/sideBySide.ts';
 
 /** Options of the WMS service, MapProxy's answers beside the gateway's. Dangers: boxes and maps that are cut otherwise; failures that are shown otherwise. */
-const yaml = (upstream: string): string => `
+const yamlWith = (options: string) => (upstream: string): string => `
 services:
   wms:
+    ${options}
     srs: ['EPSG:4326', 'EPSG:3857', 'EPSG:25832']
     bbox_srs: ['EPSG:25832', {srs: 'EPSG:3857', bbox: [600000, 5900000, 1200000, 6500000]}, 'EPSG:4326']
     on_source_errors: notify
@@ -22,13 +23,17 @@ sources:
 globals: {cache: {base_dir: ./cache_data}, image: {paletted: false, resampling_method: nearest}}
 `;
 
-let both: readonly [Program, Program];
+type Programs = readonly [Program, Program];
+let both: Programs;
+let attributed: Programs;
+const isBroken = (query: Query): boolean => query.get('LAYERS') === 'bad';
+const started = (options: string): Promise<Programs> => Promise.all([startMapProxy(yamlWith(options), { isBroken }), startOurs(yamlWith(options), { isBroken })]);
 beforeAll(async () => {
-  const isBroken = (query: Query): boolean => query.get('LAYERS') === 'bad';
-  both = await Promise.all([startMapProxy(yaml, { isBroken }), startOurs(yaml, { isBroken })]);
+  both = await started('');
+  attributed = await started('attribution: {text: (c) Somebody}');
 });
 afterAll(async () => {
-  for (const program of both ?? []) await program.close();
+  for (const program of [...(both ?? []), ...(attributed ?? [])]) await program.close();
 });
 
 interface Answer {
@@ -38,8 +43,8 @@ interface Answer {
   readonly bytes: Uint8Array;
 }
 
-async function ask(address: string): Promise<readonly [Answer, Answer]> {
-  const [theirs, ours] = await Promise.all(both.map(async ({ url }): Promise<Answer> => {
+async function ask(address: string, programs: Programs = both): Promise<readonly [Answer, Answer]> {
+  const [theirs, ours] = await Promise.all(programs.map(async ({ url }): Promise<Answer> => {
     const answer = await fetch(`${url}${address}`);
     return { status: answer.status, type: answer.headers.get('content-type') ?? '', cacheControl: answer.headers.get('cache-control') ?? '', bytes: new Uint8Array(await answer.arrayBuffer()) };
   }));
@@ -100,5 +105,22 @@ describe('on_source_errors: notify', () => {
       expect(new TextDecoder().decode(bytes)).toContain('<ServiceException');
     }
     expect(new TextDecoder().decode(ours.bytes)).not.toContain('127.0.0.1');
+  });
+});
+
+describe('attribution.text', () => {
+  /** Where in a map it lies: that of the whole map, or of what `bbox_srs` lets show. */
+  it.each([
+    ['of a map', 'SRS=EPSG:3857&BBOX=700000,6000000,900000,6200000&WIDTH=300&HEIGHT=300', { right: 300, bottom: 300 }],
+    ['of what is shown of it', 'SRS=EPSG:3857&BBOX=900000,5800000,1500000,6400000&WIDTH=300&HEIGHT=300', { right: 150, bottom: 250 }],
+  ])('stands in the corner %s, and nowhere else', async (_, more, { right, bottom }) => {
+    const [withText, without] = [await ask(map('good', more), attributed), await ask(map('good', more))];
+    for (const i of [0, 1] as const) {
+      const corner = { left: right - 50, top: bottom - 14, width: 48, height: 12 };
+      expect(await meanDifference(await part(withText[i].bytes, corner), await part(without[i].bytes, corner))).toBeGreaterThan(20);
+      for (const area of [{ left: 0, top: 0, width: 300, height: bottom - 20 }, { left: 0, top: 0, width: right - 110, height: 300 }]) {
+        expect(await meanDifference(await part(withText[i].bytes, area), await part(without[i].bytes, area))).toBe(0);
+      }
+    }
   });
 });

@@ -60,7 +60,7 @@ export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, co
   const frames = new Map(roots.flatMap(layersOf).map(({ frame }) => [frame.id, frame]));
   const advertised = new Map([...frames].map(([id, frame]) => [id, advertisedCrs(frame, srs, context)]));
   const boxes = boundingBoxes(options.boxes, advertised, context);
-  const dressOf = (grid: PixelGrid): MapDress => ({ isTolerant: options.onSourceErrors === 'notify', window: windowOf(grid, boxes) });
+  const dressOf = (grid: PixelGrid): MapDress => ({ isTolerant: options.onSourceErrors === 'notify', window: windowOf(grid, boxes), attribution: attribution?.text ?? null });
   return {
     service,
     versions,

@@ -76,7 +76,7 @@ const wms = z.strictObject({
     ['image/png', 'image/jpeg', 'image/webp', 'image/tiff'],
     'Formats of GetMap, the first being the default; image/tiff (image/GeoTIFF) is a GeoTIFF',
   ),
-  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution of layers that have none of their own, written in the capabilities'),
+  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Written into maps, and in the capabilities of layers that have none of their own'),
   featureinfo_types: approximated(
     byDefault(z.array(featureInfoType).min(1), ['json', 'text', 'html', 'xml'], 'Formats of GetFeatureInfo, the default first'),
     '`json` is both application/json and application/geo+json, `xml` both text/xml and application/vnd.ogc.gml',
@@ -163,7 +163,7 @@ const ogcapi = z.strictObject({
   map_srs: absent(z.array(text).min(1), 'Reference systems of maps', "those of each layer's body"),
   image_formats: byDefault(z.array(text).min(1), ['image/png', 'image/jpeg', 'image/webp', 'image/tiff'], 'Formats of maps, the default first; tiles have those of them that caches know'),
   md: section(ogcapiMetadata, 'Description of the service'),
-  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Attribution of layers that have none of their own'),
+  attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Written into maps, and in the descriptions of layers that have none of their own'),
   default_dataset_layers: byDefault(listOfTexts, [], 'Layers of the map of the whole dataset, the lowest first; without them its requests must name `collections`'),
   on_source_errors: onSourceErrors,
   max_output_pixels: byDefault(

@@ -37,7 +37,7 @@ describe('a map of limited layers of which one fails', () => {
   const grid = { lattice: crsLatticeOfBbox(crs, [0, 0, 10, 10], 10, 10), chart: 0, col: 0, row: 0, width: 10, height: 10 };
   const drawn = (isTolerant: boolean, isMap: boolean, names: readonly string[]) => {
     const node = {
-      dressOf: () => ({ isTolerant, window: null }),
+      dressOf: () => ({ isTolerant, window: null, attribution: null }),
       encode: async () => new Uint8Array(1),
       draw: async ([layer]: readonly MapLayer[]) => {
         if (layer!.name === 'bad') throw new GatewayError('UPSTREAM_FAILED', 'secret');

@@ -100,7 +100,7 @@ export function limitedDraw(node: MapsNode, limitOf: (layer: string) => Limit | 
     const picture = await windowed(grid, dress, async (part) => {
       const { rasters, missing } = await whatCame(layers.map((layer) => ({ names: [layer.name], raster: drawn(layer, part) })), dress);
       isPartial = missing.length > 0;
-      return dressed(rasters.reduce(over), missing);
+      return dressed(rasters.reduce(over), missing, dress);
     });
     const modified = new Date(Math.max(...layers.map((layer) => layer.modified.getTime())));
     const encoded = encodedOf(await node.encode(picture, style), format, modified);

@@ -24,7 +24,7 @@ export default async function encoders(quick: boolean): Promise<Figures[]> {
     ['PNG of libvips, level 2, adaptive filters', () => sharp(data, { raw }).png({ compressionLevel: 2, adaptiveFiltering: true }).toBuffer()],
     ['JPEG, quality 85', () => codec.encode(tile, 'image/jpeg', options)],
     ['WebP, quality 85, effort 0', () => codec.encode(tile, 'image/webp', options)],
-    ['AVIF of libvips, quality 50, effort 0', () => sharp(data, { raw }).avif({ quality: 50, effort: 0 }).toBuffer()],
+    ['AVIF, quality 85, effort 0', () => codec.encode(tile, 'image/avif', options)],
   ];
   if (own !== null) work.unshift(['PNG', () => own(tile)], ['PNG of one colour', () => own(flat)]);
   const figures: Figures[] = [];

@@ -1,5 +1,5 @@
 /** Media types of the pictures that the gateway writes. */
-export const IMAGE_FORMATS = ['image/png', 'image/jpeg', 'image/webp'] as const;
+export const IMAGE_FORMATS = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
 /** Media types of maps: those of tiles, and GeoTIFF, which tells where it lies. */
@@ -7,10 +7,11 @@ export const MAP_FORMATS = [...IMAGE_FORMATS, 'image/tiff'] as const;
 export type MapFormat = (typeof MAP_FORMATS)[number];
 
 /** File extension of each format, as HiPS, WMTS REST, XYZ and the caches spell it. */
-export const EXTENSION_OF: { readonly [format in ImageFormat]: 'png' | 'jpg' | 'webp' } = Object.freeze({
+export const EXTENSION_OF: { readonly [format in ImageFormat]: 'png' | 'jpg' | 'webp' | 'avif' } = Object.freeze({
   'image/png': 'png',
   'image/jpeg': 'jpg',
   'image/webp': 'webp',
+  'image/avif': 'avif',
 } as const);
 
 /** Format of a lower-case extension, or undefined. */

@@ -58,7 +58,7 @@ export interface AnalyticHips {
 }
 
 export const codec = createSharpCodec({ maxPixels: 1e8 });
-const EXTENSIONS = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' } as const;
+const EXTENSIONS = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp', 'image/avif': 'avif' } as const;
 
 export function propertiesText({ frame, order, width, format, properties = {} }: AnalyticHips): string {
   const lines = {

@@ -67,7 +67,7 @@ function addressIn(path: string): { order: number; npix: number; extension: stri
 /** The tile of the field at a path, if its extension is that of the format. */
 async function fieldTile(path: string, format: ImageFormat = 'image/png', width = WIDTH): Promise<Uint8Array | undefined> {
   const address = addressIn(path);
-  if (address === null || address.extension !== { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' }[format]) return undefined;
+  if (address === null || address.extension !== { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp', 'image/avif': 'avif' }[format]) return undefined;
   return codec.encode(analyticTile(icrs, address.order, address.npix, width), format, ENCODING);
 }
 

@@ -66,7 +66,7 @@ describe('maps are those of WMS', () => {
   });
 
   it('as GeoTIFF, JPEG and WebP', async () => {
-    for (const [format, type] of [['tiff', 'image/tiff'], ['jpg', 'image/jpeg'], ['webp', 'image/webp']]) {
+    for (const [format, type] of [['tiff', 'image/tiff'], ['jpg', 'image/jpeg'], ['webp', 'image/webp'], ['avif', 'image/avif']]) {
       expect((await served.app.inject(`/ogcapi/collections/base/map.${format}?width=64`)).headers['content-type']).toBe(type);
     }
   });

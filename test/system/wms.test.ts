@@ -185,7 +185,7 @@ describe('GetMap: resolutions of a layer', () => {
 describe('GetMap: formats and backgrounds', () => {
   const AWAY = { LAYERS: 'spot', BBOX: '100,-20,140,20', WIDTH: 4, HEIGHT: 4 };
 
-  it.each([['image/png', '89504e47'], ['image/jpeg', 'ffd8ff'], ['image/webp', '52494646'], ['image/png; mode=8bit', '89504e47']])('%s', async (format, magic) => {
+  it.each([['image/png', '89504e47'], ['image/jpeg', 'ffd8ff'], ['image/webp', '52494646'], ['image/avif', '0000001c6674797061766966'], ['image/png; mode=8bit', '89504e47']])('%s', async (format, magic) => {
     const answer = await ask({ FORMAT: format });
     expect([answer.headers['content-type'], answer.rawPayload.toString('hex', 0, magic.length / 2)]).toEqual([format.split(';')[0], magic]);
   });

@@ -80,7 +80,7 @@ function checkFormats(service: string, data: Plain): Finding[] {
   return textsAt(mapAt(data, 'services', service)['image_formats'], at)
     .filter(({ text }) => mapFormatNamed(text) === undefined)
     .map(({ text, path: where }) => {
-      const message = `'${text}' is not written here and is left out; there are: image/png, image/jpeg, image/webp, image/tiff`;
+      const message = `'${text}' is not written here and is left out; there are: image/png, image/jpeg, image/webp, image/avif, image/tiff`;
       return { severity: 'warning', path: where, message };
     });
 }

@@ -11,7 +11,7 @@ export const LINK_COLOURS = 'Store tiles of one colour once, and the others as l
 export const ONE_BY_ONE = 'only where all sources are map servers that know the reference system of the grid; other tiles are made one by one, and neighbours match to the last bit';
 
 export const encodingOptions = z.strictObject({
-  jpeg_quality: absent(z.int().min(1).max(100), 'Quality of JPEG and WebP', 'globals.image.jpeg_quality'),
+  jpeg_quality: absent(z.int().min(1).max(100), 'Quality of JPEG, WebP and AVIF', 'globals.image.jpeg_quality'),
   quantizer: approximated(byDefault(z.enum(['fastoctree', 'mediancut']), 'fastoctree', 'Palettes with half transparent colours, or (mediancut) with one transparent one'), 'the method itself is the same'),
   tiff_compression: inert('TIFF is not written', 'Compression of TIFF'),
 });

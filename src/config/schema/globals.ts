@@ -19,7 +19,7 @@ const namedFormat = z.strictObject({
 
 const image = z.strictObject({
   resampling_method: byDefault(resampling, 'bicubic', 'How pixels are resampled: nearest (or nearest_neighbour), bilinear, bicubic'),
-  jpeg_quality: byDefault(z.int().min(1).max(100), 90, 'Quality of JPEG and WebP'),
+  jpeg_quality: byDefault(z.int().min(1).max(100), 90, 'Quality of JPEG, WebP and AVIF'),
   formats: byDefault(z.record(z.string(), namedFormat), {}, 'How formats are written: named ones, for `format` of caches, or media types, which also tell of maps'),
   stretch_factor: approximated(byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'), LEVEL_CHOICE),
   max_shrink_factor: approximated(byDefault(positive, 4, 'How much the coarsest level may be reduced; beyond, maps stay blank'), LEVEL_CHOICE),

@@ -1,7 +1,9 @@
 import type { MapFormat } from '../../raster/format.ts';
 import { formatNamed } from './values.ts';
 
-/** The format of a map that a configuration means: those of tiles, 'image/tiff', 'image/GeoTIFF'; undefined when it is not written here. */
+/** The format of a map that a configuration means: those of tiles, 'image/avif', 'image/tiff', 'image/GeoTIFF'; undefined when it is not written here. */
 export function mapFormatNamed(name: string): MapFormat | undefined {
-  return /^(?:image\/)?(?:geo)?tiff?$/i.test(name.replace(/;.*$/, '').trim()) ? 'image/tiff' : formatNamed(name);
+  const type = name.replace(/;.*$/, '').trim().toLowerCase();
+  if (/^(?:image\/)?avif$/.test(type)) return 'image/avif';
+  return /^(?:image\/)?(?:geo)?tiff?$/.test(type) ? 'image/tiff' : formatNamed(name);
 }

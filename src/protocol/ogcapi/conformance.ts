@@ -3,7 +3,7 @@ import type { OgcFeatures } from './features.ts';
 
 const SPEC = 'http://www.opengis.net/spec';
 const COMMON: readonly string[] = ['ogcapi-common-1/1.0/conf/core', 'ogcapi-common-1/1.0/conf/landing-page', 'ogcapi-common-1/1.0/conf/json', 'ogcapi-common-1/1.0/conf/html', 'ogcapi-common-1/1.0/conf/oas30', 'ogcapi-common-2/1.0/conf/collections'];
-const FORMAT_CLASSES: { readonly [format in MapFormat]: string | null } = Object.freeze({ 'image/png': 'png', 'image/jpeg': 'jpeg', 'image/tiff': 'tiff', 'image/webp': null });
+const FORMAT_CLASSES: { readonly [format in MapFormat]: string | null } = Object.freeze({ 'image/png': 'png', 'image/jpeg': 'jpeg', 'image/tiff': 'tiff', 'image/webp': null, 'image/avif': null });
 
 /** Not `background`: of its parameters void-color and void-transparent are not known here. */
 function mapClasses({ tiles, dataset }: OgcFeatures, formats: readonly string[]): readonly string[] {

@@ -79,8 +79,8 @@ describe('decode', () => {
     expect(raster.opaque).toBe(channels === 3);
   });
 
-  it('decodes JPEG and WebP, and says opaque (danger: alpha scans missing the promise)', async () => {
-    for (const format of ['image/jpeg', 'image/webp'] as const) {
+  it('decodes JPEG, WebP and AVIF, and says opaque (danger: alpha scans missing the promise)', async () => {
+    for (const format of ['image/jpeg', 'image/webp', 'image/avif'] as const) {
       const bytes = await codec.encode(opaqueRaster(16, 16, () => [120, 60, 30]), format, WHITE);
       const raster = await codec.decode(bytes);
       expect(raster.opaque).toBe(true);
@@ -158,9 +158,21 @@ describe('encode', () => {
     expect(webp.data[7]).toBe(0);
   });
 
+  it('writes AVIF of all kinds of pictures (danger: alpha lost, grey turned into colours, one pixel refused)', async () => {
+    const alphas = [() => 255, (x: number) => 255 - x];
+    const colours: readonly Parameters<typeof busy>[0][] = [(x, y) => [x, y, x + y], (x) => [x, x, x]];
+    for (const [colour, alpha] of colours.flatMap((one) => alphas.map((other) => [one, other] as const))) {
+      const raster = await codec.decode(await codec.encode(busy(colour, alpha), 'image/png', WHITE));
+      const found = await codec.decode(await codec.encode(raster, 'image/avif', { quality: 95, background: 0 }));
+      expect([found.width, found.height, found.opaque]).toEqual([raster.width, raster.height, raster.opaque]);
+      expect(found.data.reduce((sum, value, i) => sum + Math.abs(value - raster.data[i]!), 0) / found.data.length).toBeLessThan(3);
+    }
+    expect((await codec.decode(await codec.encode(opaqueRaster(1, 1, () => [9, 9, 9]), 'image/avif', WHITE))).width).toBe(1);
+  });
+
   it('lays every format over the background when told to (danger: transparent maps for clients that asked for opaque ones)', async () => {
     const raster = { width: 3, height: 1, data: Uint8Array.from([0, 0, 0, 0, 50, 0, 0, 128, 9, 9, 9, 255]), opaque: false };
-    for (const format of ['image/png', 'image/webp', 'image/jpeg'] as const) {
+    for (const format of ['image/png', 'image/webp', 'image/avif', 'image/jpeg'] as const) {
       const { data } = await codec.decode(await codec.encode(raster, format, { quality: 100, background: 0x204060, flatten: true }));
       expect([data[3], data[7], data[11]], format).toEqual([255, 255, 255]);
       if (format === 'image/png') expect([...data]).toEqual([0x20, 0x40, 0x60, 255, 66, 32, 48, 255, 9, 9, 9, 255]);

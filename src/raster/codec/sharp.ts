@@ -27,6 +27,11 @@ const PNG_OPTIONS = { compressionLevel: 2, adaptiveFiltering: true } as const;
 /** libwebp's fastest: a third of the time of its default for 8 % more bytes. */
 const WEBP_EFFORT = 0;
 
+/** libaom's fastest: twice the time of WebP for a sixth less bytes; the next step takes as long again and saves nothing. */
+const AVIF_EFFORT = 0;
+/** Of the quality of a JPEG, for as good a picture. */
+const AVIF_SHARE = 5 / 6;
+
 /**
  * The codec on libvips. One picture is one thread's work (many run side by side in libuv's pool) and libvips keeps no
  * operation cache: both are set for the whole process here, once.
@@ -125,6 +130,8 @@ function writer(image: Sharp, format: MapFormat, quality: number): Sharp {
       return image.jpeg({ quality, chromaSubsampling: '4:2:0', optimiseCoding: false });
     case 'image/webp':
       return image.webp({ quality, effort: WEBP_EFFORT });
+    case 'image/avif':
+      return image.toColourspace('srgb').avif({ quality: Math.max(1, Math.round(quality * AVIF_SHARE)), effort: AVIF_EFFORT, chromaSubsampling: '4:2:0' });
     case 'image/tiff':
       return image.tiff({ compression: 'deflate', predictor: 'horizontal' });
   }

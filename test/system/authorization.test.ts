@@ -339,8 +339,95 @@ describe('a module', () => {
   });
 });
 
+/** Between 90 degrees west and 90 degrees east. */
+const BETWEEN = '{srs: IAU_2015:30100, geometry: [-90, -90, 90, 90]}';
+const EAST = '{"type": "Polygon", "coordinates": [[[0, -90], [180, -90], [180, 90], [0, 90], [0, -90]]]}';
+/** Pictures of a layer that are cut in the middle of their width or height by 90 degrees west; which of their halves may be seen. */
+const CUT: readonly (readonly [name: string, address: (layer: string) => string, shown: 'left' | 'right'])[] = [
+  ['GetMap', (layer) => `/service?${MAP.replace('-90,-180,90,180', '-45,-135,45,-45')}&TRANSPARENT=TRUE&REQUEST=GetMap&LAYERS=${layer}`, 'right'],
+  ['GetMap, tiled', (layer) => `/service?${MAP.replace('-90,-180,90,180', '-90,-180,90,0').replace('WIDTH=64&HEIGHT=32', 'WIDTH=256&HEIGHT=256')}&TRANSPARENT=TRUE&TILED=true&REQUEST=GetMap&LAYERS=${layer}`, 'right'],
+  ['WMTS', (layer) => `/wmts/${layer}/MOON_GEOGRAPHIC/0/0/0.png`, 'right'],
+  ['XYZ', (layer) => `/tiles/${layer}/MOON_GEOGRAPHIC/0/1/0.png`, 'left'],
+  ['TMS', (layer) => `/tms/1.0.0/${layer}/MOON_GEOGRAPHIC/0/0/0.png`, 'right'],
+  ['KML', (layer) => `/kml/${layer}/MOON_GEOGRAPHIC/0/0/0.png`, 'right'],
+  ['OGC API, map', (layer) => `/ogcapi/collections/${layer}/map?f=png&bbox=-135,-45,-45,45&width=64&height=64&transparent=true`, 'right'],
+  ['OGC API, map of the dataset', (layer) => `/ogcapi/map?collections=${layer}&f=png&bbox=-135,-45,-45,45&width=64&height=64&transparent=true`, 'right'],
+  ['OGC API, tile', (layer) => `/ogcapi/collections/${layer}/map/tiles/MOON_GEOGRAPHIC/0/0/0?f=png`, 'right'],
+  ['OGC API, tile of the dataset', (layer) => `/ogcapi/map/tiles/MOON_GEOGRAPHIC/0/0/0?f=png&collections=${layer}`, 'right'],
+];
+
+describe('an API key for a part of its layers', () => {
+  const [PART, EVERYTHING, SHAPE] = ['the-key-of-a-part', 'the-key-of-a-part-of-all', 'the-key-of-the-east'];
+  let asked: Served;
+  beforeAll(async () => {
+    asked = await serve(`keys: [{key: ${PART}, layers: [open], limited_to: ${BETWEEN}}, {key: ${EVERYTHING}, layers: '*', limited_to: ${BETWEEN}}, {key: ${SHAPE}, layers: '*', limited_to: {srs: CRS:84, geometry: '${EAST}'}}, {key: ${ROOT}, layers: '*'}]`);
+  });
+  afterAll(() => asked.close());
+
+  /** Alpha in the four quarters of the width of a picture. */
+  const quarters = async (address: string, key: string): Promise<readonly (number | undefined)[]> => {
+    const answer = await asked.ask(address, { 'x-api-key': key });
+    expect(answer.status, address).toBe(200);
+    const picture = await decoded(new Uint8Array(await answer.arrayBuffer()));
+    return [0.02, 0.48, 0.52, 0.98].map((at) => pixelAt(picture, Math.floor(at * picture.width), picture.height >> 1)[3]);
+  };
+
+  it.each(CUT)('%s: pixels outside are transparent', async (_, address, shown) => {
+    expect(await quarters(address('open'), ROOT)).toEqual([255, 255, 255, 255]);
+    expect(await quarters(address('open'), PART)).toEqual(shown === 'right' ? [0, 0, 255, 255] : [255, 255, 0, 0]);
+    expect((await asked.ask(address('secret'), { 'x-api-key': PART })).ok).toBe(false);
+    expect(await quarters(address('secret'), EVERYTHING)).toEqual(shown === 'right' ? [0, 0, 255, 255] : [255, 255, 0, 0]);
+  });
+
+  it('GeoJSON as text; several layers of one limit', async () => {
+    expect(await quarters(`/service?${MAP}&TRANSPARENT=TRUE&REQUEST=GetMap&LAYERS=open,secret`, SHAPE)).toEqual([0, 0, 255, 255]);
+    expect(await quarters('/ogcapi/map/tiles/MOON_GEOGRAPHIC/0/0/1?f=png&collections=open,secret', SHAPE)).toEqual([255, 255, 255, 255]);
+    expect(await quarters('/ogcapi/map/tiles/MOON_GEOGRAPHIC/0/0/0?f=png&collections=open,secret', SHAPE)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('a tile without transparency is white outside', async () => {
+    const answer = await asked.ask('/kml/open/MOON_GEOGRAPHIC/0/0/0.jpg', { 'x-api-key': PART });
+    const picture = await decoded(new Uint8Array(await answer.arrayBuffer()));
+    expect(Math.min(...pixelAt(picture, 5, 128))).toBeGreaterThan(250);
+    expect(pixelAt(picture, 250, 128)[2]).toBeLessThan(80);
+  });
+
+  it('nothing is told of the whole: no Allsky, no preview; what is under a pixel only inside', async () => {
+    for (const name of ['Allsky', 'preview']) expect((await asked.ask(ADDRESSES[name]!('open'), { 'x-api-key': EVERYTHING })).status).toBe(404);
+    const under = async (i: number): Promise<string> => (await asked.ask(ADDRESSES['GetFeatureInfo']!('open').replace('I=3', `I=${i}`), { 'x-api-key': PART })).text();
+    expect([(await under(3)).includes('"value":null'), (await under(32)).includes('200')]).toEqual([true, true]);
+  });
+
+  it('a JSON Web Token names its part in a claim; one that is none opens nothing', async () => {
+    const secret = 'thirty-two characters and some more';
+    const served = await serve(`jwt: {secret: ${secret}, limited_to_claim: area}`);
+    const token = (claims: object): string => {
+      const input = [{ alg: 'HS256', typ: 'JWT' }, { layers: ['open'], exp: Math.floor(Date.now() / 1000) + 600, ...claims }].map((value) => Buffer.from(JSON.stringify(value)).toString('base64url')).join('.');
+      return `Bearer ${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+    };
+    const shown = async (claims: object): Promise<unknown> => {
+      const answer = await served.ask('/tiles/open/MOON_GEOGRAPHIC/0/0/0.png', { authorization: token(claims) });
+      if (answer.status !== 200) return answer.status;
+      const picture = await decoded(new Uint8Array(await answer.arrayBuffer()));
+      return [20, 230].map((x) => pixelAt(picture, x, 128)[3]);
+    };
+    expect(await shown({})).toEqual([255, 255]);
+    expect(await shown({ area: { srs: 'IAU_2015:30100', geometry: [-90, -90, 90, 90] } })).toEqual([0, 255]);
+    expect(await shown({ area: { srs: 'CRS:84', geometry: JSON.parse(EAST) } })).toEqual([0, 0]);
+    for (const area of ['everywhere', {}, { srs: 'IAU_2015:30100' }, { srs: 'EPSG:0', geometry: [0, 0, 1, 1] }, { srs: 'IAU_2015:30100', geometry: [90, 0, -90, 1] }, { srs: 'IAU_2015:30100', geometry: 'CIRCLE(0 0)' }]) {
+      expect(await shown({ area }), JSON.stringify(area)).toBe(401);
+    }
+    await served.close();
+  });
+});
+
 describe('a mistake in the configuration', () => {
-  it.each([['anonymous: [nome]', "no layer 'nome'"], ['module: nowhere.mjs', 'nowhere.mjs'], ['keys: [{key: short, layers: [open]}]', '16 characters']])('%s', async (text, message) => {
+  it.each([['anonymous: [nome]', "no layer 'nome'"], ['module: nowhere.mjs', 'nowhere.mjs'], ['keys: [{key: short, layers: [open]}]', '16 characters'],
+    ['keys: [{key: 0123456789abcdef, layers: [open], limited_to: {geometry: [0, 0, 1, 1]}}]', 'limited_to.srs: missing'],
+    ['keys: [{key: 0123456789abcdef, layers: [open], limited_to: {srs: EPSG:0, geometry: [0, 0, 1, 1]}}]', 'keys[0].limited_to'],
+    ['keys: [{key: 0123456789abcdef, layers: [open], limited_to: {srs: IAU_2015:30100, geometry: [0, 0, 1]}}]', 'limited_to.geometry: expected'],
+    ['keys: [{key: 0123456789abcdef, layers: [open], limited_to: {srs: IAU_2015:30100, geometry: [2, 0, 1, 1]}}]', 'a box is'],
+    ['keys: [{key: 0123456789abcdef, layers: [open], limited_to: {srs: IAU_2015:30100, geometry: "{"}}]', 'keys[0].limited_to']])('%s', async (text, message) => {
     await expect(serve(text)).rejects.toThrow(message);
   });
 });

@@ -1,10 +1,12 @@
 import { clipped } from '../../io/source/coveredSource.ts';
 import { createSharpCodec } from '../../raster/codec/sharp.ts';
 import type { Codec } from '../../raster/codec/types.ts';
-import type { Access, AccessRequest, Pictures, Verdict } from '../../service/access/types.ts';
+import type { CrsRegistry } from '../../geometry/crs/registry.ts';
+import type { Access, AccessRequest, Limit, Pictures, Verdict } from '../../service/access/types.ts';
 import type { ConfigPath } from '../issue.ts';
 import type { AuthorizationConfig, LayerConfig, LoadedConfig } from '../types.ts';
 import { createKeys, verdictFor } from './accessKeys.ts';
+import { readAccessLimit } from './accessLimit.ts';
 import { loadAccessModule } from './accessModule.ts';
 import { configError } from './context.ts';
 import { registryOf } from './registry.ts';
@@ -37,10 +39,19 @@ function checkNames({ anonymous, keys }: AuthorizationConfig, known: readonly st
   }
 }
 
+/** The part that a key is limited to. @throws ConfigError */
+function limitAt(path: ConfigPath, said: unknown, registry: CrsRegistry, loaded: LoadedConfig): Limit | null {
+  try {
+    return readAccessLimit(said, registry);
+  } catch (error) {
+    throw configError({ loaded }, path, error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** The library is read where there are tokens only. */
-async function tokensOf(jwt: NonNullable<AuthorizationConfig['jwt']>, authorization: AuthorizationConfig, loaded: LoadedConfig): Promise<(request: AccessRequest) => Promise<Verdict | null>> {
+async function tokensOf(jwt: NonNullable<AuthorizationConfig['jwt']>, authorization: AuthorizationConfig, registry: CrsRegistry, loaded: LoadedConfig): Promise<(request: AccessRequest) => Promise<Verdict | null>> {
   const { createTokens } = await import('./accessTokens.ts');
-  return createTokens(jwt, authorization, loaded.config.layers).catch((error: unknown) => {
+  return createTokens(jwt, authorization, loaded.config.layers, registry).catch((error: unknown) => {
     throw configError({ loaded }, [...PLACE, 'jwt'], error instanceof Error ? error.message : String(error));
   });
 }
@@ -52,11 +63,13 @@ export async function buildAccess(loaded: LoadedConfig): Promise<Access | null> 
   if (authorization === null) return null;
   const names = namesOf(layers);
   checkNames(authorization, names, loaded);
-  const keyed = createKeys(authorization, layers);
-  const ask = authorization.module === null ? null : await loadAccessModule(authorization.module, names, registryOf(loaded.config)).catch((error: unknown) => {
+  const registry = registryOf(loaded.config);
+  const limits = authorization.keys.map(({ limited_to }, i) => limitAt([...PLACE, 'keys', i, 'limited_to'], limited_to, registry, loaded));
+  const keyed = createKeys(authorization, limits, layers);
+  const ask = authorization.module === null ? null : await loadAccessModule(authorization.module, names, registry).catch((error: unknown) => {
     throw configError({ loaded }, [...PLACE, 'module'], error instanceof Error ? error.message : String(error));
   });
-  const tokens = authorization.jwt === null ? null : await tokensOf(authorization.jwt, authorization, loaded);
+  const tokens = authorization.jwt === null ? null : await tokensOf(authorization.jwt, authorization, registry, loaded);
   const anonymous = verdictFor(authorization.anonymous, layers, true);
   return {
     pictures: picturesBy(createSharpCodec({ maxPixels: server.limits.picture_pixels })),

@@ -1,11 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { AccessRequest, Permission, Verdict } from '../../service/access/types.ts';
+import type { AccessRequest, Limit, Permission, Verdict } from '../../service/access/types.ts';
 import type { AuthorizationConfig, LayerConfig } from '../types.ts';
 
 /** Names of layers in the configuration; '*' = all. */
 type Names = AuthorizationConfig['anonymous'];
-
-const ALL: Permission = { map: true, featureinfo: true, tile: true, limit: null };
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
@@ -20,11 +18,13 @@ function expanded(names: readonly string[], layers: readonly LayerConfig[]): rea
   return layers.flatMap((layer) => (layer.name !== null && names.includes(layer.name) ? namesBelow(layer) : expanded(names, layer.layers)));
 }
 
-/** What those may see to whom these layers are open. */
-export function verdictFor(names: Names, layers: readonly LayerConfig[], isAnonymous: boolean): Verdict {
-  if (names === '*') return { kind: 'full' };
+/** What those may see to whom a part of these layers is open. @param limit null = all of them */
+export function verdictFor(names: Names, layers: readonly LayerConfig[], isAnonymous: boolean, limit: Limit | null = null): Verdict {
+  if (names === '*' && limit === null) return { kind: 'full' };
   if (names.length === 0) return isAnonymous ? { kind: 'unauthenticated' } : { kind: 'none' };
-  return { kind: 'partial', isAnonymous, layers: new Map(expanded(names, layers).map((name) => [name, ALL])) };
+  const permission: Permission = { map: true, featureinfo: true, tile: true, limit };
+  const open = names === '*' ? layers.flatMap(namesBelow) : expanded(names, layers);
+  return { kind: 'partial', isAnonymous, layers: new Map(open.map((name) => [name, permission])) };
 }
 
 /** The secrets that a request carries: there may be several, one of which is somebody else's. */
@@ -39,9 +39,10 @@ export function carriedSecrets({ url, headers }: AccessRequest, header: string, 
 /**
  * The verdict of the API key of a request; null = it carries none, 'unknown' = one that is not on the list. Digests are compared, all of
  * them and in constant time: how long it takes tells nothing about a key.
+ * @param limits of the keys, in their order
  */
-export function createKeys({ keys, header, parameter }: AuthorizationConfig, layers: readonly LayerConfig[]): (request: AccessRequest) => Verdict | 'unknown' | null {
-  const known = keys.map(({ key, layers: names }) => ({ digest: digest(key), verdict: verdictFor(names, layers, false) }));
+export function createKeys({ keys, header, parameter }: AuthorizationConfig, limits: readonly (Limit | null)[], layers: readonly LayerConfig[]): (request: AccessRequest) => Verdict | 'unknown' | null {
+  const known = keys.map(({ key, layers: names }, i) => ({ digest: digest(key), verdict: verdictFor(names, layers, false, limits[i] ?? null) }));
   return (request) => {
     const secrets = carriedSecrets(request, header, parameter).map(digest);
     if (secrets.length === 0) return null;

@@ -16,25 +16,31 @@ function nowhere(frame: Frame): Region {
 }
 
 function polygonsOf(geometry: unknown): readonly Polygon[] {
-  if (typeof geometry === 'string') return parseWktPolygons(geometry);
+  if (typeof geometry === 'string') return geometry.trimStart().startsWith('{') ? polygonsOfGeoJson(JSON.parse(geometry)) : parseWktPolygons(geometry);
   if (!Array.isArray(geometry)) return polygonsOfGeoJson(geometry);
   const [minX, minY, maxX, maxY] = geometry.map(Number);
-  if (geometry.length !== 4 || !(minX! < maxX! && minY! < maxY!)) throw new Error('limited_to of the authorization module: a box is [minx, miny, maxx, maxy]');
+  if (geometry.length !== 4 || !(minX! < maxX! && minY! < maxY!)) throw new Error('limited_to: a box is [minx, miny, maxx, maxy]');
   return [[[[minX!, minY!], [maxX!, minY!], [maxX!, maxY!], [minX!, maxY!]]]];
 }
 
-/** The `limited_to` of a module: {geometry, srs}, with a box, well-known text or GeoJSON. @throws for anything else, and an unknown srs */
+/** A `limited_to`: {geometry, srs}, with a box, well-known text or GeoJSON. @throws for anything else, and an unknown srs */
 export function readAccessLimit(said: unknown, registry: CrsRegistry): Limit | null {
   if (said === undefined || said === null) return null;
   const { geometry, srs } = said as { readonly geometry?: unknown; readonly srs?: unknown };
-  if (typeof srs !== 'string' || geometry === undefined) throw new Error('limited_to of the authorization module is {geometry, srs}');
+  if (typeof srs !== 'string' || geometry === undefined) throw new Error('limited_to is {geometry, srs}');
   const polygons = polygonsOf(geometry);
   const crs = srs === 'CRS:84' ? null : registry.crsOf(srs);
+  const regions = new Map<string, Region>(); // one for each body
+  const regionOf = (frame: Frame): Region => {
+    const plane = crs === null ? degreesOnBody(frame, 'CRS:84') : crsOnFrame(crs, frame);
+    return plane === null ? nowhere(frame) : regionInFrame(polygonRegion(plane, polygons), frame);
+  };
   return {
     key: createHash('sha256').update(JSON.stringify([geometry, srs])).digest('base64url'),
     regionOn(frame) {
-      const plane = crs === null ? degreesOnBody(frame, 'CRS:84') : crsOnFrame(crs, frame);
-      return plane === null ? nowhere(frame) : regionInFrame(polygonRegion(plane, polygons), frame);
+      const region = regions.get(frame.id) ?? regionOf(frame);
+      regions.set(frame.id, region);
+      return region;
     },
   };
 }

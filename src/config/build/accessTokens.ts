@@ -1,6 +1,8 @@
 import { createLocalJWKSet, importSPKI, jwtVerify, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
+import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import type { AccessRequest, Verdict } from '../../service/access/types.ts';
 import type { AuthorizationConfig, LayerConfig } from '../types.ts';
+import { readAccessLimit } from './accessLimit.ts';
 import { carriedSecrets, verdictFor } from './accessKeys.ts';
 
 type TokensConfig = NonNullable<AuthorizationConfig['jwt']>;
@@ -31,24 +33,24 @@ function layersOf(payload: JWTPayload, claim: string): '*' | readonly string[] {
   return names.includes('*') ? '*' : names;
 }
 
-/** Someone who may see nothing is not somebody unknown. */
-function verdictOf(payload: JWTPayload, claim: string, layers: readonly LayerConfig[]): Verdict {
-  const verdict = verdictFor(layersOf(payload, claim), layers, false);
+/** Someone who may see nothing is not somebody unknown. @throws where the claim of the part is none, so that a mistake opens nothing */
+function verdictOf(payload: JWTPayload, { layers_claim, limited_to_claim }: TokensConfig, layers: readonly LayerConfig[], registry: CrsRegistry): Verdict {
+  const verdict = verdictFor(layersOf(payload, layers_claim), layers, false, readAccessLimit(payload[limited_to_claim], registry));
   return verdict.kind === 'partial' && verdict.layers.size === 0 ? { kind: 'none' } : verdict;
 }
 
 /**
  * The verdict of the JSON Web Token of a request (RFC 7519); null = it carries none. The signature, `exp` (which must be there), `nbf`, and where
- * they are configured `iss` and `aud`, must be right: else `unauthenticated`.
+ * they are configured `iss` and `aud`, must be right, and the part that it is limited to must be one: else `unauthenticated`.
  * @throws Error for a key that is none
  */
-export async function createTokens(config: TokensConfig, { header, parameter }: AuthorizationConfig, layers: readonly LayerConfig[]): Promise<(request: AccessRequest) => Promise<Verdict | null>> {
+export async function createTokens(config: TokensConfig, { header, parameter }: AuthorizationConfig, layers: readonly LayerConfig[], registry: CrsRegistry): Promise<(request: AccessRequest) => Promise<Verdict | null>> {
   const { key, algorithms } = await keyOf(config);
-  const { issuer, audience, layers_claim } = config;
+  const { issuer, audience } = config;
   const options: JWTVerifyOptions = { algorithms, requiredClaims: ['exp'], ...(issuer === null ? {} : { issuer }), ...(audience === null ? {} : { audience }) };
   const verify = async (token: string): Promise<Verdict> => {
     const { payload } = await (typeof key === 'function' ? jwtVerify(token, key, options) : jwtVerify(token, key, options));
-    return verdictOf(payload, layers_claim, layers);
+    return verdictOf(payload, config, layers, registry);
   };
   return async (request) => {
     const [token] = carriedSecrets(request, header, parameter).filter((secret) => COMPACT.test(secret));

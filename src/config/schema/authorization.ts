@@ -7,9 +7,19 @@ const layerNames = z
   .transform((value): '*' | readonly string[] => (value === '*' || (value.length === 1 && value[0] === '*') ? '*' : value))
   .meta({ 'x-type': "`'*'` or a list of layers" });
 
+const geometry = z
+  .union([z.array(z.number()).length(4), z.string().min(1), z.record(z.string(), z.unknown())], { error: 'expected [minX, minY, maxX, maxY], well-known text, or GeoJSON' })
+  .meta({ 'x-type': '[minX, minY, maxX, maxY], well-known text, or GeoJSON' });
+
+const limitedTo = z.strictObject({
+  srs: required(text, 'Reference system of the geometry'),
+  geometry: required(geometry, 'The part, in x, y of `srs`: a box, POLYGON or MULTIPOLYGON, or GeoJSON, also as text (`${file:PATH}`)'),
+});
+
 const apiKey = z.strictObject({
   key: required(z.string().min(16, { error: 'expected at least 16 characters' }), 'The secret; better `${VARIABLE}` than written out'),
   layers: required(layerNames, "Layers that its holders may see, groups with all that is in them; '*' = all"),
+  limited_to: absent(limitedTo, 'Part of these layers that may be seen', 'all of them'),
 });
 
 const jwt = z
@@ -19,6 +29,7 @@ const jwt = z
     jwks: absent(text, 'Set of public keys (JWKS), as JSON: `${file:PATH}`'),
     issuer: absent(text, 'What `iss` must be', 'anything'),
     audience: absent(text, 'What `aud` must hold', 'anything'),
+    limited_to_claim: byDefault(text, 'limited_to', 'Claim that says which part of the layers may be seen, {srs, geometry}; a token without it is for all of them'),
     layers_claim: byDefault(text, 'layers', "Claim that lists the layers, groups with all that is in them: a list, words, or '*'"),
   })
   .refine(({ secret, public_key, jwks }) => [secret, public_key, jwks].filter((key) => key !== null).length === 1, { error: 'expected one of secret, public_key and jwks' });

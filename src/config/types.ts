@@ -260,7 +260,7 @@ export type XyzSourceConfig = SourceOfType<'xyz'> & { readonly grid: string };
 export type TmsSourceConfig = SourceOfType<'tms'> & { readonly grid: string };
 export type WmtsSourceConfig = SourceOfType<'wmts'>;
 
-export type ArcgisSourceConfig = Omit<SourceOfType<'arcgis'>, 'req' | 'opts'> & {
+export type ArcgisSourceConfig = Omit<SourceOfType<'arcgis'>, 'req'> & {
   readonly url: string;
   readonly layers: string | null;
   readonly transparent: boolean;

@@ -21,12 +21,14 @@ layers:
   - {name: one, title: One, sources: [one]}
   - {name: two, title: Two, sources: [one, other]}
   - {name: cached, title: Cached, sources: [cache, only]}
+  - {name: arcgis, title: ArcGIS, sources: [arcgis]}
   - {name: all, title: All, layers: [{name: inner, title: Inner, sources: [other]}]}
 caches: {cache: {grids: [GLOBAL_WEBMERCATOR], sources: [one]}}
 sources:
   one: {type: wms, req: {url: '${upstream}/?', layers: 'a,b', time: '2020'}, supported_srs: ['EPSG:4326', 'EPSG:3857'], wms_opts: {featureinfo: true}}
   other: {type: wms, req: {url: '${upstream}/?', layers: c}, supported_srs: ['EPSG:4326'], wms_opts: {featureinfo: true, version: 1.3.0, query_layers: points}, coverage: {bbox: [0, 40, 20, 60], srs: 'EPSG:4326'}}
   only: {type: wms, req: {url: '${upstream}/?', layers: d}, supported_srs: ['EPSG:3857'], wms_opts: {map: false, featureinfo: true}}
+  arcgis: {type: arcgis, req: {url: '${upstream}/rest/services/a/MapServer', layers: 'show:0', time: '2020'}, supported_srs: ['EPSG:4326', 'EPSG:3857'], opts: {featureinfo: true, featureinfo_tolerance: 3}}
 globals: {cache: {base_dir: ./cache_data}}
 `;
 
@@ -51,7 +53,7 @@ const MAPS = {
 describe('what is under a pixel', () => {
   let both: readonly [Program, Program];
   beforeAll(async () => {
-    const say = (query: Query) => (query.get('REQUEST') === 'GetFeatureInfo' ? { type: query.get('INFO_FORMAT')!, body: SAY[query.get('INFO_FORMAT')!]!(query.get('QUERY_LAYERS')!) } : undefined);
+    const say = (query: Query, place: string) => (place.endsWith('/identify') ? { type: 'text/plain', body: query.get('F') === 'html' ? '<html><body>a</body></html>' : '{"results": [1]}' } : query.get('REQUEST') === 'GetFeatureInfo' ? { type: query.get('INFO_FORMAT')!, body: SAY[query.get('INFO_FORMAT')!]!(query.get('QUERY_LAYERS')!) } : undefined);
     both = await Promise.all([startMapProxy(yaml, { say }), startOurs(yaml, { say })]);
   });
   afterAll(async () => {
@@ -88,6 +90,23 @@ describe('what is under a pixel', () => {
         expect(plain(found.ours.body)).toBe(plain(found.theirs.body));
       },
     );
+  });
+
+  it.each(['application/json', 'text/html', 'text/plain'])('of an ArcGIS service, as %s: the same questions and words', async (format) => {
+    for (const map of [MAPS['in a system that they know'], MAPS['in one that one of them knows']]) {
+      const { theirs, ours } = await ask(`/service?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetFeatureInfo&LAYERS=arcgis&QUERY_LAYERS=arcgis&STYLES=&FORMAT=image/png&INFO_FORMAT=${format}&X=100&Y=70&${map}`);
+      const [asked, wanted] = both.map(({ upstream }) => [...new URL(upstream.requests.find((url) => url.includes('/identify'))!, 'http://x').searchParams].map(([name, value]) => {
+        const numbers = value.split(',').map(Number);
+        // MapProxy's place is the corner of the pixel: half a pixel beside, at most 1000 m or 0.025 degrees.
+        const isPlace = name === 'geometry';
+        return [name, isPlace || numbers.some(Number.isNaN) ? (isPlace ? '' : value.toLowerCase()) : numbers.join()].join('=');
+      }).toSorted());
+      expect(wanted).toEqual(asked);
+      const [there, here] = both.map(({ upstream }) => new URL(upstream.requests.find((url) => url.includes('/identify'))!, 'http://x').searchParams.get('geometry')!.split(',').map(Number));
+      const pixel = map.includes('4326') ? 0.05 : 2000;
+      here!.forEach((value, i) => expect(Math.abs(value - there![i]!)).toBeLessThanOrEqual(pixel * 0.5001));
+      expect([ours.status, ours.type, plain(ours.body)]).toEqual([200, theirs.type, plain(theirs.body)]);
+    }
   });
 
   it('of a tile', async () => {

@@ -21,6 +21,7 @@ interface Asked {
 
 function askedOf(url: string): Asked {
   const query = new URL(url, 'http://x').searchParams;
+  if (!query.has('BBOX')) return { query, x: 0, y: 0 };
   const number = (name: string): number => Number(query.get(name));
   const isNew = query.get('VERSION') === '1.3.0';
   const box = query.get('BBOX')!.split(',').map(Number) as [number, number, number, number];
@@ -50,8 +51,16 @@ function say(response: ServerResponse, asked: Asked): unknown {
   return response.writeHead(200, { 'content-type': format }).end(text);
 }
 
+/** An ArcGIS service calls everything text/plain. */
+function identify(url: string, response: ServerResponse): unknown {
+  const isHtml = new URL(url, 'http://x').searchParams.get('f') === 'html';
+  const text = url.includes('/broken/') ? '{"error": {"code": 400, "message": "/etc/secret"}}' : isHtml ? '<html><body><p>arcgis</p></body></html>' : '{"results": [{"layerId": 0}]}';
+  return response.writeHead(200, { 'content-type': 'text/plain' }).end(text);
+}
+
 async function draw(response: ServerResponse, { query }: Asked): Promise<void> {
-  const picture = plainPicture(Number(query.get('WIDTH')), Number(query.get('HEIGHT')), [10, 20, 30, 255]);
+  const [width, height] = (query.get('size') ?? `${query.get('WIDTH')},${query.get('HEIGHT')}`).split(',').map(Number);
+  const picture = plainPicture(width!, height!, [10, 20, 30, 255]);
   response.writeHead(200, { 'content-type': 'image/png' }).end(await codec.encode(picture, 'image/png', { quality: 90, background: 0 }));
 }
 
@@ -76,6 +85,10 @@ layers:
   - {name: silent, title: Silent, sources: [silent]}
   - {name: latin, title: Latin, sources: [latin]}
   - {name: script, title: Script, sources: [script]}
+  - {name: arcgis, title: ArcGIS, sources: [arcgis]}
+  - {name: withArcgis, title: ArcGIS and a WMS, sources: [far, arcgis]}
+  - {name: broken, title: Broken, sources: [broken]}
+  - {name: mute, title: Mute, sources: [mute]}
 caches:
   cache: {grids: [MOON_NORTH_POLAR], sources: [near]}
   quiet: {grids: [MOON_GEOGRAPHIC], sources: [plain]}
@@ -92,11 +105,15 @@ sources:
   silent: ${source('silent')}
   latin: ${source('latin')}
   script: ${source('script')}
+  arcgis: {type: arcgis, req: {url: 'URL/rest/services/craters/MapServer', layers: 'show:0', time: '2020'}, supported_srs: ['IAU_2015:30100'], opts: {featureinfo: true, featureinfo_tolerance: 3, featureinfo_return_geometries: true}}
+  broken: {type: arcgis, req: {url: 'URL/rest/services/broken/ImageServer/exportImage'}, supported_srs: ['IAU_2015:30100'], opts: {featureinfo: true}}
+  mute: {type: arcgis, req: {url: 'URL/rest/services/craters/MapServer'}, supported_srs: ['IAU_2015:30100']}
 globals: {cache: {base_dir: cache}}
 `.replaceAll('URL', url);
 
 beforeAll(async () => {
   upstream = await startUpstream(async (request, response) => {
+    if (request.url!.includes('/identify?')) return identify(request.url!, response);
     const asked = askedOf(request.url!);
     await (asked.query.get('REQUEST') === 'GetFeatureInfo' ? say(response, asked) : draw(response, asked));
   });
@@ -234,5 +251,38 @@ describe('GetFeatureInfo of WMTS', () => {
     const [mapX, mapY] = [(100.5 / 256) * (side / 2), (1 - 30.5 / 256) * (side / 2)];
     expect(query.get('SRS')).toBe('IAU_2015:30100');
     expect(y).toBeCloseTo(90 - (2 * Math.atan(Math.hypot(mapX, mapY) / (2 * 1_737_400)) * 180) / Math.PI, 6);
+  });
+});
+
+describe('identify of an ArcGIS service', () => {
+  it('is asked about the place', async () => {
+    expect(await ask('arcgis', 'application/json')).toMatchObject({ status: 200, type: 'application/json', body: '{"results": [{"layerId": 0}]}' });
+    expect(upstream.requests.map((url) => [new URL(url, 'http://x').pathname, Object.fromEntries(new URL(url, 'http://x').searchParams)])).toEqual([[
+      '/rest/services/craters/MapServer/identify',
+      { time: '2020', layers: 'show:0', geometry: '15.5,4.5', geometryType: 'esriGeometryPoint', sr: '30100', mapExtent: '10,0,20,10', imageDisplay: '10,10,96', tolerance: '3', returnGeometry: 'true', f: 'json' },
+    ]]);
+  });
+
+  it.each([
+    ['text/html', 'text/html; charset=utf-8', '<html><body><p>arcgis</p></body></html>'],
+    ['text/plain', 'text/plain; charset=utf-8', '{"results": [{"layerId": 0}]}'],
+    ['application/geo+json', 'application/geo+json', '{"results": [{"layerId": 0}]}'],
+    ['text/xml', 'application/json', '{"results": [{"layerId": 0}]}'],
+  ])('as %s: called %s', async (format, type, body) => expect(await ask('arcgis', format)).toMatchObject({ type, body }));
+
+  it('beside a WMS: one document', async () => {
+    expect(JSON.parse((await ask('withArcgis', 'application/json')).body)).toEqual({ type: 'FeatureCollection', features: ['far'], results: [{ layerId: 0 }] });
+  });
+
+  it('an error of status 200: an exception that tells nothing of it', async () => {
+    const { status, body } = await ask('broken', 'application/json');
+    expect(status).toBe(502);
+    expect(body).not.toMatch(/secret|127\.0\.0\.1/);
+    expect(upstream.requests[0]).toMatch(/^\/rest\/services\/broken\/ImageServer\/identify\?/);
+  });
+
+  it('not wanted: not asked', async () => {
+    expect(JSON.parse((await ask('mute', 'application/json')).body)).toMatchObject({ layers: [{ name: 'mute' }] });
+    expect(upstream.requests.some((url) => url.includes('identify'))).toBe(false);
   });
 });

@@ -9,6 +9,7 @@ import { chooseCrs, meantCrs } from './chosenCrs.ts';
 import type { BuildContext } from './context.ts';
 import { described } from './documents.ts';
 import { mapServerOf } from './mapServer.ts';
+import { arcgisInfoOf } from './sourceInfo.ts';
 import { coverageOfSource } from './sourceCrs.ts';
 import type { BuiltSource } from './sources.ts';
 import { tilesSource, type TilePlan } from './tileSources.ts';
@@ -31,7 +32,8 @@ async function arcgisTiles(config: ArcgisSourceConfig, http: HttpClient, frame: 
     parts: [url],
     hasResolution: true,
   };
-  return tilesSource(config, plan, http, context);
+  const askInfo = arcgisInfoOf(config, { http, maps: null, own: { name: tiles.srs, crs: set.crs } }, context);
+  return { ...tilesSource(config, plan, http, context), ...(askInfo === null ? {} : { askInfo }) };
 }
 
 function arcgisWindows(config: ArcgisSourceConfig, http: HttpClient, frame: Frame | null, context: BuildContext): BuiltSource {
@@ -46,7 +48,8 @@ function arcgisWindows(config: ArcgisSourceConfig, http: HttpClient, frame: Fram
     notThere: NEVER,
   });
   const maps = mapServerOf(config, { names: config.supported_srs, override: config.srs_override, bytesOf, parts: [request] }, frame, context);
-  return { ...windowsSource(config, { http, tiling, bytes: bytesOf({ name: srs, crs }, tiling), parts: [{ ...request, srs }] }, context), maps };
+  const askInfo = arcgisInfoOf(config, { http, maps, own: { name: srs, crs } }, context);
+  return { ...windowsSource(config, { http, tiling, bytes: bytesOf({ name: srs, crs }, tiling), parts: [{ ...request, srs }] }, context), maps, ...(askInfo === null ? {} : { askInfo }) };
 }
 
 /** A service that draws maps has everything: a status is an error. */

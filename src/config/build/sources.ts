@@ -176,7 +176,7 @@ function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame |
     joint: jointOf(config, own, frame),
     parts: asked,
   }, frame, context);
-  const askInfo = config.wms_opts.featureinfo ? wmsInfoOf(config, { http, layers: layers ?? '', maps, own: { name: srsName, crs } }, context) : null;
+  const askInfo = config.wms_opts.featureinfo ? wmsInfoOf(config, layers ?? '', { http, maps, own: { name: srsName, crs } }, context) : null;
   return { ...windowsSource(config, { http, tiling, bytes, parts: [...asked, srsName] }, context), maps, legends: legendsOfWms(config, layers ?? '', http, context), ...(askInfo === null ? {} : { askInfo }) };
 }
 

@@ -87,10 +87,10 @@ function resolveHips(name: string, source: OfType<'hips'>, context: Context): Hi
 
 function resolveArcgis(name: string, source: OfType<'arcgis'>, context: Context): ArcgisSourceConfig {
   const { url, layers, transparent, format, dpi, ...params } = source.req;
-  const { type, tiles, srs_override, on_error } = source;
+  const { type, opts, tiles, srs_override, on_error } = source;
   return {
     ...resolveCommon(name, source, context),
-    type, tiles, srs_override, on_error, url, layers, format, dpi, params,
+    type, opts, tiles, srs_override, on_error, url, layers, format, dpi, params,
     transparent: transparent ?? false,
     supported_srs: source.supported_srs.filter(context.isKnownCrs),
   };

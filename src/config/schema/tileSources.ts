@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, approximated, byDefault, inert, named, required } from './field.ts';
+import { absent, approximated, byDefault, inert, named, required, section } from './field.ts';
 import { common, remote, requestFlag, requestValue, sourceResampling, srsOverride, webAddress } from './sourceCommon.ts';
 import { origin } from './grids.ts';
 import { colour, flag, listOfTexts, shortText, text } from './values.ts';
@@ -88,11 +88,17 @@ const arcgisRequest = z
   })
   .catchall(requestValue.meta({ description: 'Any other parameter (time, renderingRule, ...) is passed on' }));
 
+const arcgisOptions = z.strictObject({
+  featureinfo: byDefault(flag, false, 'Ask it what is under a pixel (identify), and pass on what it says'),
+  featureinfo_tolerance: byDefault(z.number().min(0), 5, 'Pixels around the place in which something is found'),
+  featureinfo_return_geometries: byDefault(flag, false, 'Ask for the geometries of what is found'),
+});
+
 /** `type: arcgis`. */
 export const arcgisSource = z.strictObject({
   type: z.literal('arcgis').meta({ description: 'An ArcGIS MapServer or ImageServer' }),
   req: required(arcgisRequest, 'Parameters of the requests; what is not listed here is passed on to the upstream'),
-  opts: inert('values come from the picture: identify is not asked', 'What the upstream can do: featureinfo, featureinfo_tolerance, ...'),
+  opts: section(arcgisOptions, 'What the upstream can do'),
   tiles: byDefault(flag, false, 'Read the tiles of its cache (/tile/{z}/{y}/{x}) in place of asking for maps'),
   supported_srs: byDefault(listOfTexts, [], 'Reference systems that the upstream knows; empty = EPSG:4326'),
   ...drawn,

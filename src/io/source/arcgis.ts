@@ -37,7 +37,7 @@ export function arcgisExportUrl({ url, srs, format, transparent, layers, dpi, ex
 }
 
 /** CRS:84 has no number of its own there. */
-function wkidOf(srs: string): string {
+export function wkidOf(srs: string): string {
   return /^(?:CRS:84|OGC:CRS84)$/i.test(srs) ? '4326' : srs.replace(/^.*:/, '');
 }
 
@@ -50,7 +50,7 @@ function operationUrl(url: string): string {
 }
 
 /** The service without operation, parameters and slash. */
-function serviceUrl(url: string): string {
+export function serviceUrl(url: string): string {
   return url.split('?')[0]!.replace(/\/+$/, '').replace(/\/(?:export|exportImage)$/i, '');
 }
 

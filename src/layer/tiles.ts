@@ -132,7 +132,7 @@ async function tileOf(options: TileLayerOptions, wanted: Wanted, signal: AbortSi
     const stored = await storedTile(options, wanted);
     const isFresh = stored !== null && !isDue(cached, stored.modified);
     const encoded = isFresh ? stored : await madeTile(options, wanted, shared).catch((error: unknown) => keptInstead(stored, error));
-    if (encoded !== null) options.memory.set(name, encoded, cached.rescaled === null ? 0 : RESCALED_MS);
+    if (encoded !== null && encoded.isStale !== true) options.memory.set(name, encoded, cached.rescaled === null ? 0 : RESCALED_MS);
     return encoded;
   });
 }
@@ -150,7 +150,7 @@ function isDue({ refreshBefore, paintAs }: CachedSet, made: Date): boolean {
 
 /** While an upstream is in trouble the old tile serves on. @throws the error where there is none, or the trouble is another */
 function keptInstead(stored: Encoded | null, error: unknown): Encoded {
-  if (stored !== null && error instanceof GatewayError && error.code.startsWith('UPSTREAM_')) return stored;
+  if (stored !== null && error instanceof GatewayError && error.code.startsWith('UPSTREAM_')) return { ...stored, isStale: true };
   throw error;
 }
 

@@ -19,6 +19,8 @@ export interface Encoded {
   readonly modified: Date;
   /** True: a source failed, and what it shows is missing in the picture, so that nobody may keep it. Absent = it is whole. */
   readonly isPartial?: boolean;
+  /** True: it was to be made again, and its source failed. Absent = it is as it should be. */
+  readonly isStale?: boolean;
 }
 
 /** What a name in `layers:` means: pictures of one frame, from one or more sources merged bottom first. */

@@ -17,12 +17,18 @@ function view(bytes: Uint8Array): Buffer {
 export function sendEncoded(request: FastifyRequest, reply: FastifyReply, encoded: Encoded, cacheControl: string): FastifyReply {
   if (encoded.isPartial === true) return reply.headers({ 'cache-control': 'no-store', 'content-type': encoded.contentType }).send(view(encoded.bytes));
   reply.headers({
-    'cache-control': cacheControl,
+    ...(encoded.isStale === true ? staleHeaders(encoded) : { 'cache-control': cacheControl }),
     etag: encoded.etag,
     'last-modified': encoded.modified.toUTCString(),
   });
   if (isNotModified(request.headers, encoded)) return reply.code(304).send();
   return reply.header('content-type', encoded.contentType).send(view(encoded.bytes));
+}
+
+/** Of a tile that should have been made again: whoever keeps it asks each time whether it is still the best there is (RFC 7234, 5.5.2; RFC 9111, 5.1). */
+function staleHeaders({ modified }: Encoded): Readonly<Record<string, string>> {
+  const age = Math.max(0, Math.floor((Date.now() - modified.getTime()) / 1000));
+  return { 'cache-control': 'no-cache', warning: '111 - "Revalidation Failed"', age: String(age) };
 }
 
 /** Answers GET or HEAD with a picture of which nobody knows when it changed: its ETag is the hash of its bytes. */

@@ -40,7 +40,7 @@ export function clientFor(config: CommonSourceConfig, context: BuildContext): Ht
 }
 
 /** @param tries where they are not those of the configuration */
-export function createClient({ http }: Pick<CommonSourceConfig, 'http'>, { loaded }: Pick<BuildContext, 'loaded'>, tries: number = http.tries): HttpClient {
+export function createClient({ http, on_error = {} }: Pick<CommonSourceConfig, 'http'> & Partial<Pick<RemoteSourceConfig, 'on_error'>>, { loaded }: Pick<BuildContext, 'loaded'>, tries: number = http.tries): HttpClient {
   const { client_timeout, headers, concurrent_requests, ssl_no_cert_checks, ssl_ca_certs, manage_cookies } = http;
   return createHttpClient({
     timeoutMs: client_timeout * 1000,
@@ -50,6 +50,7 @@ export function createClient({ http }: Pick<CommonSourceConfig, 'http'>, { loade
     ...(concurrent_requests === 0 ? {} : { concurrency: concurrent_requests }),
     tls: ssl_no_cert_checks ? { rejectUnauthorized: false } : ssl_ca_certs === null ? {} : { caFile: ssl_ca_certs },
     keepsCookies: manage_cookies,
+    expected: new Set(Object.keys(on_error).map(Number)),
   });
 }
 

@@ -4,9 +4,10 @@ import type { Agent } from 'undici';
 import { GatewayError } from '../../errors.ts';
 import { decodeContent, readBounded } from './body.ts';
 import { type CookieJar, createCookieJar } from './cookies.ts';
+import { createBreaker, type Breaker } from './breaker.ts';
 import { createLimiter } from './limiter.ts';
 import type { Limiter } from './limiter.ts';
-import { isPassing, pauseBefore } from './retry.ts';
+import { isDown, isPassing, pauseBefore } from './retry.ts';
 
 export interface HttpOptions {
   /** Of one try, from sending to the last byte; waiting for a free connection does not count. Default 60 000. */
@@ -18,6 +19,8 @@ export interface HttpOptions {
   /** Requests at once per origin. Default 8. */
   readonly concurrency?: number;
   readonly userAgent?: string;
+  /** Statuses to which there is an answer: they do not say that the host is down. */
+  readonly expected?: ReadonlySet<number>;
   /** Sent with every request, and kept from other origins that a redirect leads to. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Basic authentication; an address of the form http://user:password@host does the same. */
@@ -44,7 +47,7 @@ export interface HttpResponse {
 export interface HttpClient {
   /**
    * Gets an address, following up to 5 redirects and trying again after connection errors and 429, 502, 503, 504. Every final
-   * status is an answer, not an error: see `requireOk`.
+   * status is an answer, not an error: see `requireOk`. A host that answered none of the last requests is left alone for up to half a minute.
    * @throws GatewayError UPSTREAM_TIMEOUT, UPSTREAM_FAILED (with cause); the signal's reason when aborted
    */
   get(url: string, options: GetOptions): Promise<HttpResponse>;
@@ -62,6 +65,7 @@ export interface GetOptions {
   readonly form?: string;
 }
 
+const NONE: ReadonlySet<number> = new Set();
 const MAX_REDIRECTS = 5;
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** RFC 9110, 15.4: those after which the method stays. */
@@ -111,18 +115,19 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
     made = null;
     throw error;
   };
-  const context: Context = { agent: () => (made ??= makeAgent().catch(forget)), timeoutMs, maxBytes, limiterOf: limiterPerOrigin(concurrency), cookies: options.keepsCookies === true ? createCookieJar() : null };
+  const context: Context = { agent: () => (made ??= makeAgent().catch(forget)), timeoutMs, maxBytes, limiterOf: perOrigin(() => createLimiter(concurrency)), cookies: options.keepsCookies === true ? createCookieJar() : null };
   const ownHeaders: Headers = {
     'user-agent': userAgent,
     ...(options.auth === undefined ? {} : { authorization: basic(options.auth.username, options.auth.password) }),
     ...options.headers,
   };
+  const breakerOf = perOrigin((origin) => createBreaker(origin, () => performance.now()));
   return {
-    get(url, { signal, headers, maxBytes: most = maxBytes, form = null }) {
+    async get(url, { signal, headers, maxBytes: most = maxBytes, form = null }) {
       const { address, authorization } = parseAddress(url);
       const all = lowerCased({ ...authorization, ...ownHeaders, ...headers });
       const bounded: Context = { ...context, maxBytes: Math.min(most, maxBytes) };
-      return withRetries(tries, signal, () => follow(address, { headers: all, form }, signal, bounded));
+      return watched(breakerOf(address.origin), options.expected ?? NONE, signal, () => withRetries(tries, signal, () => follow(address, { headers: all, form }, signal, bounded)));
     },
     close: async () => (await made?.catch(() => null))?.destroy(),
   };
@@ -134,13 +139,28 @@ export function requireOk(response: HttpResponse, url: string): HttpResponse {
   throw new GatewayError(response.status === 504 ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_FAILED', `${url} answered ${response.status}`);
 }
 
-function limiterPerOrigin(concurrency: number): (origin: string) => Limiter {
-  const limiters = new Map<string, Limiter>();
+/** One for each host. */
+function perOrigin<T>(make: (origin: string) => T): (origin: string) => T {
+  const made = new Map<string, T>();
   return (origin) => {
-    const known = limiters.get(origin) ?? createLimiter(concurrency);
-    limiters.set(origin, known);
+    const known = made.get(origin) ?? make(origin);
+    made.set(origin, known);
     return known;
   };
+}
+
+/** A request, unless its host is left alone. That a host is there is what counts, not what it says. */
+async function watched(breaker: Breaker, expected: ReadonlySet<number>, signal: AbortSignal, ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  breaker.check();
+  try {
+    const response = await ask();
+    if (isDown(response.status) && !expected.has(response.status)) breaker.failed();
+    else breaker.answered();
+    return response;
+  } catch (error) {
+    if (!signal.aborted) breaker.failed();
+    throw error;
+  }
 }
 
 function parseAddress(url: string): { readonly address: URL; readonly authorization: Headers } {

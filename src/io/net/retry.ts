@@ -11,6 +11,11 @@ export function isPassing(status: number): boolean {
   return PASSING_STATUSES.has(status);
 }
 
+/** True for statuses with which a host, or a proxy before it, says that it does not work at all. */
+export function isDown(status: number): boolean {
+  return isPassing(status) && status !== 429;
+}
+
 /**
  * How long to wait before the next try, milliseconds; null = give up, as the upstream asks for more patience than a client has.
  * @param attempt tries made so far, >= 1

@@ -12,7 +12,7 @@ export interface WasmModule {
 
 export const WASM_MODULES: readonly WasmModule[] = [
   { source: 'src/raster/reproject/wasm/assembly/index.ts', output: 'src/raster/reproject/wasm/kernelsWasm.ts', constant: 'KERNELS_WASM' },
-  { source: 'src/raster/codec/png/assembly/index.ts', output: 'src/raster/codec/png/pngWasm.ts', constant: 'PNG_WASM' },
+  { source: 'src/raster/codec/assembly/index.ts', output: 'src/raster/codec/codecWasm.ts', constant: 'CODEC_WASM' },
 ];
 
 const ROOT = path.join(import.meta.dirname, '..');

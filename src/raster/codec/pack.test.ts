@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flattened, opaqueRaster } from './pack.ts';
+import { opaqueRaster, straightSamples } from './pack.ts';
 
 /** Every byte different from its neighbours, and from those a pixel or a word away. */
 function bytes(length: number): Uint8Array {
@@ -20,10 +20,10 @@ describe('opaqueRaster', () => {
   });
 });
 
-describe('flattened', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 257])('packs %i pixels into three bytes each (danger: the last one to three go another way)', (width) => {
+describe('straightSamples', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 257])('packs %i opaque pixels into three bytes each (danger: the last one to three go another way)', (width) => {
     const data = bytes(4 * width).map((byte, i) => (i % 4 === 3 ? 255 : byte));
-    const { data: rgb, channels } = flattened({ width, height: 1, data, opaque: true }, 0);
+    const { data: rgb, channels } = straightSamples({ width, height: 1, data, opaque: true });
     expect(channels).toBe(3);
     expect([...rgb]).toEqual([...data].filter((_, i) => i % 4 !== 3));
   });

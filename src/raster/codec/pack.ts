@@ -105,13 +105,6 @@ export function onBackground(raster: Raster, background: number): Raster {
   return { ...raster, data: raster.opaque || isOpaque(data) ? data : over(data, background), opaque: true };
 }
 
-/** The picture over an opaque background, without alpha: for JPEG. @param background 0xRRGGBB */
-export function flattened(raster: Raster, background: number): Samples {
-  const { data } = onBackground(raster, background);
-  const channels = isGrey(data) ? 1 : 3;
-  return { data: takeColours(data, channels), channels };
-}
-
 /** Premultiplied pixels over a colour: c + bg x (1 - a), RGBA out. */
 function over(data: Uint8Array, background: number): Uint8Array {
   const bg = [(background >> 16) & 0xff, (background >> 8) & 0xff, background & 0xff];

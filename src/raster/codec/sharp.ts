@@ -7,12 +7,14 @@ import { release, RGBA, wordsOf } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { reduce } from '../reduce.ts';
 import { asGeoTiff } from './geotiff.ts';
-import { encodedFormat, flattened, onBackground, opaqueRaster, premultiplied, straightSamples } from './pack.ts';
+import { compileCodecKernels } from './kernels.ts';
+import { encodedFormat, onBackground, premultiplied } from './pack.ts';
 import type { Samples } from './pack.ts';
 import { createPngEncoder, encodeIndexed } from './png/encode.ts';
 import { indexed, type Indexed } from './png/palette.ts';
 import { quantised } from './png/quantise.ts';
 import { inGrey, withoutHalfTones } from './reduceColours.ts';
+import { PLAIN_SAMPLER, simdSampler, type Sampler } from './samples.ts';
 import { sniffImage } from './sniff.ts';
 import type { Codec, EncodeOptions, Unpacked } from './types.ts';
 
@@ -39,25 +41,27 @@ const AVIF_SHARE = 5 / 6;
 export function createSharpCodec(limits: CodecLimits): Codec {
   sharp.concurrency(1);
   sharp.cache(false);
-  const encodePng = createPngEncoder();
+  const kernels = compileCodecKernels()?.() ?? null;
+  const encodePng = kernels === null ? null : createPngEncoder(kernels);
+  const sampler = kernels === null ? PLAIN_SAMPLER : simdSampler(kernels);
   return {
-    unpack: (bytes) => unpack(bytes, limits.maxPixels),
-    decode: async (bytes) => (await unpack(bytes, limits.maxPixels)).raster(),
+    unpack: (bytes) => unpack(bytes, limits.maxPixels, sampler),
+    decode: async (bytes) => (await unpack(bytes, limits.maxPixels, sampler)).raster(),
     encode(raster, asked, options) {
       const whole = options.flatten === true ? onBackground(raster, options.background) : raster;
       const shown = options.grey === true ? inGrey(whole) : whole;
       const format = encodedFormat(shown, asked, options.mixed === true);
-      if (format !== 'image/png') return encode(shown, format, options);
+      if (format !== 'image/png') return encode(shown, format, options, sampler);
       const picture = options.palette?.isAlphaBinary === true ? withoutHalfTones(shown) : shown;
       const palette = options.palette === undefined ? null : paletteFor(wordsOf(picture.data), options.palette.colours);
       if (palette !== null) return encodeIndexed(picture, palette);
-      return encodePng === null ? encode(picture, format, options) : encodePng(picture);
+      return encodePng === null ? encode(picture, format, options, sampler) : encodePng(picture);
     },
     resize,
   };
 }
 
-async function unpack(bytes: Uint8Array, maxPixels: Pixels): Promise<Unpacked> {
+async function unpack(bytes: Uint8Array, maxPixels: Pixels, sampler: Sampler): Promise<Unpacked> {
   if (sniffImage(bytes) === undefined) {
     throw new GatewayError('UPSTREAM_FAILED', `not a picture: ${bytes.length} bytes starting with ${firstBytes(bytes)}`);
   }
@@ -70,7 +74,7 @@ async function unpack(bytes: Uint8Array, maxPixels: Pixels): Promise<Unpacked> {
     height,
     raster(memory) {
       if (channels !== 3 && memory === undefined) return premultiplied(data, width, height);
-      const raster = channels === 3 ? opaqueRaster(data, width, height, memory) : premultiplied(copied(data, memory!), width, height);
+      const raster = channels === 3 ? sampler.spread(data, width, height, memory) : premultiplied(copied(data, memory!), width, height);
       release(data);
       return raster;
     },
@@ -100,8 +104,8 @@ function firstBytes(bytes: Uint8Array): string {
   return JSON.stringify(Buffer.from(bytes.subarray(0, 16)).toString('latin1'));
 }
 
-async function encode(raster: Raster, format: MapFormat, options: EncodeOptions): Promise<Uint8Array> {
-  const samples = format === 'image/jpeg' ? flattened(raster, options.background) : straightSamples(raster);
+async function encode(raster: Raster, format: MapFormat, options: EncodeOptions, sampler: Sampler): Promise<Uint8Array> {
+  const samples = sampler.straight(format === 'image/jpeg' ? onBackground(raster, options.background) : raster);
   const image = imageOf(samples, raster.width, raster.height);
   const bytes = await writer(image, format, options.quality).toBuffer();
   release(samples.data);

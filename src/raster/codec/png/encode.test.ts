@@ -1,10 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Raster } from '../../raster.ts';
+import { compileCodecKernels } from '../kernels.ts';
 import { straightSamples } from '../pack.ts';
 import { createPngEncoder } from './encode.ts';
 
-const encode = createPngEncoder()!;
+const encode = createPngEncoder(compileCodecKernels()!());
 
 /** Mulberry32: the same pictures every time. */
 function randomOf(seed: number): () => number {

@@ -1,9 +1,10 @@
 import { RGBA, wordsOf, type Raster } from '../../raster.ts';
 import { reserve } from '../../wasm.ts';
+import type { CodecKernels } from '../kernels.ts';
 import { straightSamples } from '../pack.ts';
+import { BAND_PIXELS, channelsOf, GUARD } from '../samples.ts';
 import { PNG_GREY, PNG_GREY_ALPHA, PNG_PALETTE, PNG_RGB, PNG_RGBA, pngFile } from './chunks.ts';
 import { codingOf, compress } from './compress.ts';
-import { compilePngKernels, SCAN_GREY, SCAN_OPAQUE, type PngKernels } from './kernels.ts';
 import { indexed, type Indexed } from './palette.ts';
 
 /** A picture as a PNG: straight alpha, as few channels as hold it without loss, a palette where there are at most 256 colours. */
@@ -11,16 +12,9 @@ export type PngEncoder = (raster: Raster) => Promise<Uint8Array>;
 
 /** Colour type of 1, 2, 3 and 4 channels. */
 const COLOUR_TYPE = [PNG_GREY, PNG_GREY_ALPHA, PNG_RGB, PNG_RGBA];
-/** Loads and stores of the kernels go this far beyond their data. */
-const GUARD = 64;
-/** Pixels filtered at once: source, samples and residuals stay in the processor's cache. */
-const BAND_PIXELS = 1 << 15;
 
-/** The encoder on SIMD filters and node:zlib; null where the machine has no SIMD. Concurrent calls do not disturb each other. */
-export function createPngEncoder(): PngEncoder | null {
-  const instantiate = compilePngKernels();
-  if (instantiate === null) return null;
-  const kernels = instantiate();
+/** The encoder on SIMD filters and node:zlib. Concurrent calls do not disturb each other. */
+export function createPngEncoder(kernels: CodecKernels): PngEncoder {
   return async (raster) => {
     const words = wordsOf(raster.data);
     if (isOneColour(words)) return encodeOneColour(raster, words[0]!);
@@ -66,30 +60,15 @@ function paletteOf(colours: Uint32Array): { readonly palette: Uint8Array; readon
   return { palette, paletteAlpha: Uint8Array.from(colours, (word) => word >>> 24) };
 }
 
-async function encodeSamples(raster: Raster, kernels: PngKernels): Promise<Uint8Array> {
+async function encodeSamples(raster: Raster, kernels: CodecKernels): Promise<Uint8Array> {
   const { width, height } = raster;
   const channels = channelsOf(raster, kernels);
   const rows = filteredRows(raster, channels, kernels);
   return pngFile({ width, height, bitDepth: 8, colourType: COLOUR_TYPE[channels - 1]! }, await compress(rows, codingOf(rows)));
 }
 
-/** Scans from the top until it is sure. */
-function channelsOf({ data, opaque }: Raster, kernels: PngKernels): number {
-  reserve(kernels.memory, BAND_PIXELS * RGBA + GUARD);
-  const room = new Uint8Array(kernels.memory.buffer, 0, BAND_PIXELS * RGBA);
-  const known = opaque ? SCAN_OPAQUE : 0;
-  let holds = SCAN_OPAQUE | SCAN_GREY;
-  for (let at = 0; at < data.length && (holds & ~known) !== 0; at += room.length) {
-    const band = data.subarray(at, at + room.length);
-    room.set(band);
-    holds &= kernels.scan(0, band.length / RGBA);
-  }
-  const colours = (holds & SCAN_GREY) === 0 ? 3 : 1;
-  return opaque || (holds & SCAN_OPAQUE) !== 0 ? colours : colours + 1;
-}
-
 /** All rows, each with its filter's type in front, band by band. */
-function filteredRows(raster: Raster, channels: number, kernels: PngKernels): Uint8Array {
+function filteredRows(raster: Raster, channels: number, kernels: CodecKernels): Uint8Array {
   const { width, height, data } = raster;
   const rowBytes = width * channels;
   const bandRows = Math.max(1, Math.min(height, Math.floor(BAND_PIXELS / width)));

@@ -79,3 +79,12 @@ function takeColours(pixels: usize, count: i32, out: usize): void {
     v128.store(o, v128.swizzle(v128.load(p), rgb));
   }
 }
+
+/** `count` opaque pixels out of three bytes each. */
+export function spread(colours: usize, count: i32, out: usize): void {
+  const rgb = i8x16(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1);
+  const opaque = i32x4.splat(0xff000000);
+  for (let p = colours, o = out, stop = out + ((<usize>count) << 2); o < stop; p += 12, o += 16) {
+    v128.store(o, v128.or(v128.swizzle(v128.load(p), rgb), opaque));
+  }
+}

@@ -1,12 +1,13 @@
-import { compileWasm, type WasmMemory } from '../../wasm.ts';
-import { PNG_WASM } from './pngWasm.ts';
+import { compileWasm, type WasmMemory } from '../wasm.ts';
+import { CODEC_WASM } from './codecWasm.ts';
 
 /** What assembly/index.ts exports. Addresses are bytes in `memory`, which holds nothing of the kernels' own. */
-export interface PngKernels {
+export interface CodecKernels {
   readonly memory: WasmMemory;
   scan(pixels: number, count: number): number;
   straighten(pixels: number, count: number): void;
   take(pixels: number, count: number, channels: number, out: number): void;
+  spread(colours: number, count: number, out: number): void;
   filter(samples: number, rowBytes: number, height: number, bpp: number, out: number): void;
 }
 
@@ -15,6 +16,6 @@ export const SCAN_OPAQUE = 1;
 export const SCAN_GREY = 2;
 
 /** Makes instances of the compiled kernels; null where the machine has no SIMD. */
-export function compilePngKernels(): (() => PngKernels) | null {
-  return compileWasm<PngKernels>(PNG_WASM);
+export function compileCodecKernels(): (() => CodecKernels) | null {
+  return compileWasm<CodecKernels>(CODEC_WASM);
 }

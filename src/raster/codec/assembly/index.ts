@@ -1,0 +1,2 @@
+export { scan, spread, straighten, take } from './samples';
+export { filter } from './filter';

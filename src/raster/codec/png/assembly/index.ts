@@ -1,2 +1,0 @@
-export { scan, straighten, take } from './samples';
-export { filter } from './filter';

@@ -6,7 +6,7 @@ import type { Encoded, HipsLayer, LegendPart, MapLayer, TileLayer } from '../lay
 import type { OgcAbout } from '../protocol/ogcapi/landing.ts';
 import type { DegreeScale } from '../protocol/scale.ts';
 import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
-import type { Attribution, MetadataUrl } from '../protocol/wms/description.ts';
+import type { Attribution, LayerLinks, MetadataUrl } from '../protocol/wms/description.ts';
 import type { WmsVersion } from '../protocol/wms/types.ts';
 import type { RestTemplates } from '../protocol/wmts/rest.ts';
 import type { MapDress } from '../raster/dress.ts';
@@ -43,6 +43,7 @@ export interface MapTreeNode {
   readonly keywords: readonly KeywordList[];
   readonly attribution: Attribution | null;
   readonly metadata: readonly MetadataUrl[];
+  readonly links: LayerLinks;
   /** null for a group without sources: its members are drawn in their order, first at the bottom. */
   readonly layer: MapLayer | null;
   /** Pictures that explain it, the lowest first; [] = a small picture of what it shows. Those of a group without any are its members'. */

@@ -91,11 +91,16 @@ function wmsLayer(name: string, ids: readonly string[], queryable: boolean): Wms
     queryable,
     opaque: !queryable,
     styles: [{ name: 'default', title: 'As it is', legend }],
-    attribution: { title: 'Agency', url: 'https://example.org/' },
+    attribution: { title: 'Agency', url: 'https://example.org/', logo: { url: 'https://example.org/logo.png', format: 'image/png', width: 10, height: 20 } },
     metadata: [
       { type: 'ISO19115:2003', format: 'text/xml', url: 'https://example.org/md.xml' },
       { type: 'other', format: 'text/plain', url: 'https://example.org/md.txt' },
     ],
+    links: {
+      identifiers: [{ authority: 'agency', url: 'https://example.org/ids', value: name }, { authority: 'agency', url: 'https://example.org/ids', value: `${name} 2` }, { authority: 'silent', url: 'https://example.org/', value: null }],
+      data: [{ url: 'https://example.org/data.tif', format: 'image/tiff' }],
+      featureLists: [{ url: 'https://example.org/names.xml', format: 'text/xml' }],
+    },
     minRes: queryable ? 10000 : null,
     maxRes: null,
     layers: [],

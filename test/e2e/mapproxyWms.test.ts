@@ -13,6 +13,15 @@ services:
     image_formats: [image/png]
 layers:
   - {name: good, title: Good, sources: [good]}
+  - name: described
+    title: Described
+    sources: [good]
+    md:
+      attribution: {title: Somebody, url: 'https://example.org/', logo: {url: 'https://example.org/logo.png', width: 10, height: 20, format: image/png}}
+      identifier: [{url: 'https://example.org/ids', name: agency, value: '12'}]
+      metadata: [{url: 'https://example.org/md.xml', type: 'ISO19115:2003', format: text/xml}]
+      data: [{url: 'https://example.org/data', format: image/tiff}]
+      feature_list: [{url: 'https://example.org/names', format: text/xml}]
   - {name: bad, title: Bad, sources: [bad]}
   - {name: both, title: Both, sources: [good, bad]}
   - {name: part, title: Part, sources: [part]}
@@ -83,6 +92,14 @@ describe('bbox_srs', () => {
       }
     }
   });
+});
+
+it('the capabilities tell the same of a layer', async () => {
+  const [theirs, ours] = (await ask('/service?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.3.0')).map(({ bytes }) => {
+    const text = new TextDecoder().decode(bytes).replaceAll(/ xmlns:xlink="[^"]*"| xlink:type="simple"/g, '').replaceAll(/\s+/g, ' ').replaceAll(' />', '/>');
+    return text.slice(text.indexOf('<Name>described</Name>')).replace(/<Style>[\s\S]*|<\/Layer>[\s\S]*/, '').replace(/[\s\S]*(?=<Attribution>)/, '').trim();
+  });
+  expect(ours!.replaceAll('> <', '><')).toBe(theirs!.replaceAll('> <', '><'));
 });
 
 describe('on_source_errors: notify', () => {

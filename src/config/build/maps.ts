@@ -8,6 +8,7 @@ import { variedMapLayer } from '../../layer/map.ts';
 import type { PaintedLayer, PictureJob } from '../../layer/painter.ts';
 import type { Encoded, MapLayer } from '../../layer/types.ts';
 import { defaultValues, keyOfValues } from '../../protocol/dimensions.ts';
+import type { LayerLinks, WebLink } from '../../protocol/wms/description.ts';
 import type { WmsVersion } from '../../protocol/wms/types.ts';
 import type { ServiceMetadata } from '../../protocol/serviceMetadata.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
@@ -102,12 +103,31 @@ async function nodeOf(config: LayerConfig, attribution: TextAttribution, sourceO
     keywords: md.keyword_list.map(({ vocabulary, keywords }) => ({ vocabulary: vocabulary ?? null, keywords })),
     attribution: attributionOf(config, attribution),
     metadata: md.metadata.map(({ url, format, type }) => ({ url, format: format ?? 'text/html', type: type ?? 'other' })),
+    links: linksOf(config),
   };
 }
 
 function attributionOf({ md }: LayerConfig, ofService: TextAttribution): MapTreeNode['attribution'] {
-  if (md.attribution !== null) return { title: md.attribution.title ?? '', url: md.attribution.url };
+  if (md.attribution !== null) {
+    const { title, url, logo } = md.attribution;
+    return { title: title ?? '', url, ...(logo === null ? {} : { logo: { ...logo, format: logo.format ?? pictureTypeOf(logo.url) } }) };
+  }
   return ofService === null ? null : { title: ofService.text, url: null };
+}
+
+/** What a picture probably is, by its address. */
+function pictureTypeOf(url: string): string {
+  const extension = /\.(png|jpe?g|gif|svg|webp)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? 'png';
+  return extension === 'svg' ? 'image/svg+xml' : `image/${extension === 'jpg' ? 'jpeg' : extension}`;
+}
+
+function linksOf({ md: { identifier, data, feature_list } }: LayerConfig): LayerLinks {
+  const linked = ({ url, format }: { readonly url: string; readonly format: string | null }): WebLink => ({ url, format: format ?? 'text/html' });
+  return {
+    identifiers: identifier.flatMap(({ name, url, value }) => (name === null ? [] : [{ authority: name, url, value }])),
+    data: data.map(linked),
+    featureLists: feature_list.map(linked),
+  };
 }
 
 /** Registers the layer with the painter under its own name. */

@@ -1,6 +1,6 @@
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
-import type { CrsExtent, WmsLayerDescription } from './description.ts';
+import { NO_LINKS, type CrsExtent, type WmsLayerDescription } from './description.ts';
 
 /** A layer at the top of the tree and the body or sky frame that it shows. */
 export interface FramedLayer {
@@ -46,6 +46,7 @@ function parentOf(title: string, layers: readonly WmsLayerDescription[]): WmsLay
     styles: [],
     attribution: null,
     metadata: [],
+    links: NO_LINKS,
     minRes: null,
     maxRes: null,
     layers,

@@ -29,7 +29,40 @@ export interface MetadataUrl {
 export interface Attribution {
   readonly title: string;
   readonly url: string | null;
+  /** Absent = none. */
+  readonly logo?: Logo;
 }
+
+export interface Logo extends WebLink {
+  /** null = not said; 1.1.1 then does not tell of it. */
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+/** Something on the web. */
+export interface WebLink {
+  readonly url: string;
+  /** Media type. */
+  readonly format: string;
+}
+
+/** What an authority calls a layer. */
+export interface LayerIdentifier {
+  readonly authority: string;
+  /** Address of the authority; null = none is told. */
+  readonly url: string | null;
+  /** null = only the authority is told. */
+  readonly value: string | null;
+}
+
+/** What else there is of a layer. */
+export interface LayerLinks {
+  readonly identifiers: readonly LayerIdentifier[];
+  readonly data: readonly WebLink[];
+  readonly featureLists: readonly WebLink[];
+}
+
+export const NO_LINKS: LayerLinks = Object.freeze({ identifiers: [], data: [], featureLists: [] });
 
 /** A layer, or a group where it has children. Nothing is inherited in this value: each layer says all of itself. */
 export interface WmsLayerDescription {
@@ -49,6 +82,7 @@ export interface WmsLayerDescription {
   readonly styles: readonly WmsStyle[];
   readonly attribution: Attribution | null;
   readonly metadata: readonly MetadataUrl[];
+  readonly links: LayerLinks;
   /** Coarsest and finest cell sizes in metres at which the layer is drawn; null = any. */
   readonly minRes: number | null;
   readonly maxRes: number | null;

@@ -1,10 +1,10 @@
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { Crs } from '../../geometry/crs/types.ts';
 import { isTime, wmsDimensionName, type Dimension } from '../dimensions.ts';
-import { element, optionalText, textElement, type XmlElement } from '../element.ts';
+import { element, optionalText, textElement, type Attributes, type XmlElement } from '../element.ts';
 import { PIXEL_SIZE } from '../scale.ts';
 import type { KeywordList, LegendUrl } from '../serviceMetadata.ts';
-import type { Attribution, CrsExtent, MetadataUrl, WmsLayerDescription, WmsStyle } from './description.ts';
+import type { Attribution, CrsExtent, LayerIdentifier, Logo, MetadataUrl, WebLink, WmsLayerDescription, WmsStyle } from './description.ts';
 import type { WmsVersion } from './types.ts';
 
 type AxesOf = (crs: Crs) => 'xy' | 'yx';
@@ -75,8 +75,26 @@ function dimensionElements(dimensions: readonly Dimension[], version: WmsVersion
   ];
 }
 
-function attributionElement({ title, url }: Attribution): XmlElement {
-  return element('Attribution', {}, optionalText('Title', title), url === null ? null : onlineResource(url));
+function attributionElement({ title, url, logo }: Attribution, version: WmsVersion): XmlElement {
+  return element('Attribution', {}, optionalText('Title', title), url === null ? null : onlineResource(url), logo === undefined ? null : logoElement(logo, version));
+}
+
+/** 1.1.1 wants its size. */
+function logoElement({ width, height, ...link }: Logo, version: WmsVersion): XmlElement | null {
+  return version === '1.1.1' && (width === null || height === null) ? null : linkElement('LogoURL', link, { width, height });
+}
+
+function linkElement(name: string, { url, format }: WebLink, attributes: Attributes = {}): XmlElement {
+  return element(name, attributes, textElement('Format', format), onlineResource(url));
+}
+
+/** Each authority once (06-042, 7.2.4.6.12), then what they call the layer. */
+function identifierElements(identifiers: readonly LayerIdentifier[]): readonly XmlElement[] {
+  const authorities = new Map(identifiers.flatMap(({ authority, url }) => (url === null ? [] : [[authority, url] as const])));
+  return [
+    ...[...authorities].map(([name, url]) => element('AuthorityURL', { name }, onlineResource(url))),
+    ...identifiers.flatMap(({ authority, value }) => (value === null ? [] : [textElement('Identifier', value, { authority })])),
+  ];
 }
 
 /** 1.1.1 knows two kinds of metadata only; others are left out there. */
@@ -122,8 +140,11 @@ export function layerElement(layer: WmsLayerDescription, version: WmsVersion, ax
     geographicElement(layer.geographicBbox, version),
     extents.map((extent) => boundingBox(extent, layer.geographicBbox, version, axesOf)),
     dimensionElements(layer.dimensions, version),
-    layer.attribution === null ? null : attributionElement(layer.attribution),
+    layer.attribution === null ? null : attributionElement(layer.attribution, version),
+    identifierElements(layer.links.identifiers),
     layer.metadata.map((link) => metadataElement(link, version)),
+    layer.links.data.map((link) => linkElement('DataURL', link)),
+    layer.links.featureLists.map((link) => linkElement('FeatureListURL', link)),
     layer.styles.map(styleElement),
     scaleElements(layer, version),
     layer.layers.map((child) => layerElement(child, version, axesOf)),

@@ -109,6 +109,7 @@ function describeNode(node: MapTreeNode, describing: Describing): WmsLayerDescri
     styles: name === null ? [] : stylesOf(name, describing),
     attribution: node.attribution,
     metadata: node.metadata,
+    links: node.links,
     minRes: node.minRes,
     maxRes: node.maxRes,
     layers: node.children.map((child) => describeNode(child, describing)),

@@ -2,6 +2,7 @@ import { degreesOnBody } from '../../../src/geometry/crs/alias.ts';
 import { crsOf } from '../../../src/geometry/crs/registry.ts';
 import { bodyFrame } from '../../../src/geometry/frame/frame.ts';
 import type { MapLayer } from '../../../src/layer/types.ts';
+import { NO_LINKS } from '../../../src/protocol/wms/description.ts';
 import { WMS_VERSIONS } from '../../../src/protocol/wms/types.ts';
 import { NO_DRESS } from '../../../src/raster/dress.ts';
 import { emptyRaster } from '../../../src/raster/raster.ts';
@@ -28,7 +29,7 @@ const moon: MapLayer = {
   info: async () => ({ lon: 0, lat: 0, value: [], unit: null, hips: null }),
 };
 
-const PLAIN = { abstract: '', keywords: [], attribution: null, metadata: [], legends: [], minRes: null, maxRes: null } as const;
+const PLAIN = { abstract: '', keywords: [], attribution: null, metadata: [], links: NO_LINKS, legends: [], minRes: null, maxRes: null } as const;
 
 /** A WMS with one layer in a group without a name. */
 export function fakeMaps(): MapsNode {

@@ -15,6 +15,7 @@ const CONFIG = `
 services: {hips: , wms: , wmts: }
 layers:
   - {name: warm, title: Stored, sources: [warm], md: {hips: {hips_order: 0, hips_tile_width: 256}}}
+  - {name: part, title: A part of what is stored, sources: [part], md: {hips: {hips_order: 0, hips_tile_width: 256}}}
   - {name: polar, title: Stored in another projection, sources: [polar]}
   - {name: same, title: Stored twice, sources: [same]}
   - {name: seeded, title: Tiles that exports make, sources: [seeded]}
@@ -24,6 +25,7 @@ sources:
   gone: {type: tile, url: 'http://127.0.0.1:9/%(tms_path)s.png', grid: deg}
 caches:
   warm: {grids: [deg], sources: []}
+  part: {grids: [deg], sources: [], cache: {type: file, directory: cache/warm_IAU_201530100, coverage: {bbox: [-100, -20, -10, 40], srs: 'IAU_2015:30100'}}}
   polar: {grids: [MOON_NORTH_POLAR], sources: [warm]}
   same: {grids: [deg], sources: [warm], disable_storage: true}
   seeded: {grids: [deg], sources: [slow]}
@@ -79,6 +81,17 @@ describe('a cache without sources', () => {
   it('max_shrink_factor: a map that would reduce the coarsest level more is blank', async () => {
     expect(pixelAt(await map('warm', [-60, -60, 60, 60], 20, 20), 10, 10)).toEqual([...LEVELS[0], 255]); // 6 degrees a pixel
     expect(pixelAt(await map('warm', [-90, -90, 90, 90], 20, 20), 10, 10)).toEqual([0, 0, 0, 0]); // 9
+  });
+
+  it('with a coverage shows the tiles that this touches, and nothing else (danger: parts that nobody vouches for)', async () => {
+    // level 2 has tiles of 45 degrees: columns 1 to 3 and rows 1 to 2 touch -100..-10, -20..40
+    const found = await map('part', [-180, -90, 180, 90], 720, 360);
+    const shown = (lon: number, lat: number): boolean => pixelAt(found, (lon + 180) * 2, (90 - lat) * 2)[3] === 255;
+    expect([[-134, 0], [-91, 44], [-1, -44], [-136, 0], [1, 0], [-91, 46], [-91, -46]].map(([lon, lat]) => shown(lon!, lat!))).toEqual([true, true, true, false, false, false, false]);
+    const capabilities = (await served.app.inject('/service?SERVICE=WMS&REQUEST=GetCapabilities')).body;
+    expect(capabilities).toMatch(/<Name>part<\/Name>[\s\S]*?<westBoundLongitude>-100<[\s\S]*?<eastBoundLongitude>-10<[\s\S]*?<southBoundLatitude>-20<[\s\S]*?<northBoundLatitude>40</);
+    expect((await served.app.inject('/hips/part/Norder0/Dir0/Npix5.png')).statusCode).toBe(404); // around longitude 90
+    expect((await served.app.inject('/hips/part/Norder0/Dir0/Npix7.png')).statusCode).toBe(200); // around -90
   });
 
   it('is a HiPS', async () => {

@@ -31,8 +31,9 @@ export interface SourceLimit {
 /**
  * A source that is shown within a coverage. A HiPS that is not clipped stays one, whose tiles can be handed on: it has cut its own
  * coverage. Tiles of others are not those of the upstream any more.
+ * @param config null for what is none of the configuration's sources
  */
-export function limitedSource(built: BuiltSource, limit: Limit, config: SourceConfig, context: BuildContext): BuiltSource {
+export function limitedSource(built: BuiltSource, limit: Limit, config: SourceConfig | null, context: BuildContext): BuiltSource {
   const { hips, tiles: _notAsTheyCome, ...rest } = built;
   const regionOf = (tiling: Tiling): Region => limit.regionOn(planeOf(tiling, config, context));
   const own: SourceLimit = {
@@ -48,9 +49,10 @@ export function limitedSource(built: BuiltSource, limit: Limit, config: SourceCo
 }
 
 /** The plane in which the source counts; degrees where it has none. */
-export function planeOf({ frame, levels }: Tiling, config: SourceConfig, context: BuildContext): Crs {
+export function planeOf({ frame, levels }: Tiling, config: SourceConfig | null, context: BuildContext): Crs {
   const { spec } = levels[0]!.lattice;
-  return spec.kind === 'healpix' ? crsOfSource('CRS:84', config, frame, context) : crsOfSpec(spec.crs, spec.frame, context.registry.crsOf);
+  if (spec.kind === 'healpix') return config === null ? degreesOnBody(frame, 'CRS:84') : crsOfSource('CRS:84', config, frame, context);
+  return crsOfSpec(spec.crs, spec.frame, context.registry.crsOf);
 }
 
 /** The rectangle around a limit in another plane; null where it is not known, or where that plane shows nothing of it. */

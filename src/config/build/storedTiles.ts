@@ -15,6 +15,8 @@ import { drawingOf, type SourceOf } from './drawing.ts';
 import { frameOfGrids, matrixSetOf, saysHowDeep } from './grids.ts';
 import { choiceOf, isShownTooSmall } from './levelChoice.ts';
 import { marksOf } from './marks.ts';
+import { readLimit } from './limit.ts';
+import { limitedSource } from './limitedSource.ts';
 import { versionOf } from './names.ts';
 import { rescaleLevels } from './refs.ts';
 import type { BuiltSource } from './sources.ts';
@@ -34,9 +36,10 @@ export async function buildStoredTiles(cache: CacheConfig, asking: Asking, conte
   const choice = choiceOf(grid.grid, context);
   const tiling = matrixSetTiling(set, { choice });
   const { source: stored, bytes, version } = await storedTilesOf(cache, grid, tiling, asking, context);
-  const source = { ...stored, isShownAt: (target: PixelGrid) => !isShownTooSmall(target, set, choice) };
   const passed = rescaleLevels(cache) === 0 ? { tiles: { tiling, bytes } } : {}; // else tiles are handed on that nobody stored
-  return { source, ...passed, modified: null, hasResolution: saysHowDeep(grid.grid, context), version, close: () => Promise.resolve() };
+  const built: BuiltSource = { source: stored, ...passed, modified: null, hasResolution: saysHowDeep(grid.grid, context), version, close: () => Promise.resolve() };
+  const { source, ...rest } = cache.coverage === null ? built : limitedSource(built, await readLimit({ ...cache.coverage, clip: false }, context), null, context);
+  return { ...rest, source: { ...source, isShownAt: (target: PixelGrid) => !isShownTooSmall(target, set, choice) } };
 }
 
 interface StoredTiles {

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildGateway } from '../../src/config/build.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { createSharpCodec } from '../../src/raster/codec/sharp.ts';
 import type { Raster } from '../../src/raster/raster.ts';
 import { decoded, pictureGateway, pixelAt, plainPicture, type PictureGateway } from '../support/pictureGateway.ts';
@@ -161,4 +163,15 @@ it('a source comes first; beyond its resolutions tiles are made of what it shows
   expect(existsSync(fileOf('deep', [0, 0, 0]))).toBe(true);
   expect(existsSync(fileOf('deep', [2, 0, 0]))).toBe(false);
   expect(pixelAt(await map('deep', [-100, 10, -98, 12], 8, 8), 4, 4)).toEqual([200, 10, 20, 255]);
+});
+
+it('rendering threads make the same', async () => {
+  const gateway = await buildGateway(loadConfig(path.join(served.directory, 'gateway.yaml')), { threads: 2, report: (error) => { throw error; } });
+  for (const [name, [level, col, row]] of [['up', [2, 3, 1]], ['ramp', [2, 4, 1]], ['down', [1, 0, 0]], ['deep', [3, 1, 1]]] as const) {
+    const layer = gateway.tiles!.layers.get(name)!;
+    const [set] = layer.sets;
+    const made = await layer.tile(set!, { matrix: set!.tileMatrices[level]!, col, row }, 'image/png', 1, new AbortController().signal);
+    expect((await decoded(made!.bytes)).data, name).toEqual((await tile(name, [level, col, row])).data);
+  }
+  await gateway.close();
 });

@@ -1,4 +1,7 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildGateway } from '../../src/config/build.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import type { Raster } from '../../src/raster/raster.ts';
 import { watermarkRaster, type MarkPlace } from '../../src/raster/watermark.ts';
 import { createSharpCodec } from '../../src/raster/codec/sharp.ts';
@@ -133,4 +136,16 @@ describe('elsewhere', () => {
     };
     expect([await isMarked('drawn'), await isMarked('plain')]).toEqual([true, false]);
   });
+});
+
+it('rendering threads write the same', async () => {
+  const gateway = await buildGateway(loadConfig(path.join(served.directory, 'gateway.yaml')), { threads: 2, report: (error) => { throw error; } });
+  for (const name of ['drawn', 'meta', 'both']) {
+    const layer = gateway.tiles!.layers.get(name)!;
+    const [set] = layer.sets;
+    const made = await layer.tile(set!, { matrix: set!.tileMatrices[1]!, col: 3, row: 0 }, 'image/webp', 1, new AbortController().signal);
+    const answer = await served.app.inject(`/wmts/${name}/deg/1/3/0.webp`);
+    expect(Buffer.compare(made!.bytes, answer.rawPayload), name).toBe(0);
+  }
+  await gateway.close();
 });

@@ -16,12 +16,18 @@ export interface Program {
   /** Its caches: {folder}/cache_data */
   readonly folder: string;
   readonly upstream: Upstream;
+  /** What it wrote so far. */
+  output(): string;
   close(): Promise<void>;
 }
 
-const VENV = path.join(ROOT, '.cache/peers/mapproxy/bin/mapproxy-util');
-/** MapProxy 7.0.0 from PyPI, or Debian's 1.15; see scripts/e2e-mapproxy.sh. */
-const MAPPROXY = existsSync(VENV) ? VENV : 'mapproxy-util';
+/** Environments of scripts/e2e-mapproxy.sh: MapProxy 7.0.0 from PyPI (or Debian's 1.15), and 6.0.1 with mapproxy_hips 0.3.1, the newest pair that works together. */
+export type Environment = 'mapproxy' | 'mapproxy_hips';
+
+function mapproxyOf(environment: Environment): string {
+  const venv = path.join(ROOT, '.cache/peers', environment, 'bin/mapproxy-util');
+  return environment === 'mapproxy' && !existsSync(venv) ? 'mapproxy-util' : venv;
+}
 
 /** Colours by place, in the numbers of whatever plane is asked for: smooth, different along each axis, no symmetry. */
 function colourAt(x: number, y: number, size: number): readonly [number, number, number] {
@@ -36,6 +42,8 @@ export type Query = ReadonlyMap<string, string>;
 export interface Said {
   readonly type: string;
   readonly body: string | Uint8Array;
+  /** Default 200. */
+  readonly status?: number;
 }
 
 /** A WMS, and tiles at /{z}/{x}/{y}.png (TMS numbers of a square grid around (0, 0)). */
@@ -45,7 +53,7 @@ export async function startDrawing({ isBroken, say }: Required<Pick<Circumstance
     const query = new Map([...address.searchParams].map(([name, value]) => [name.toUpperCase(), value]));
     if (isBroken(query)) return response.writeHead(500).end();
     const said = await say(query, address.pathname);
-    if (said !== undefined) return response.writeHead(200, { 'content-type': said.type }).end(said.body);
+    if (said !== undefined) return response.writeHead(said.status ?? 200, { 'content-type': said.type }).end(said.body);
     const tile = /^\/(\d+)\/(\d+)\/(\d+)\.png$/.exec(address.pathname);
     const half = 20037508.342789244;
     const side = tile === null ? 0 : (2 * half) / 2 ** Number(tile[1]);
@@ -79,16 +87,18 @@ interface Circumstances {
   say?(query: Query, path: string): Said | undefined | Promise<Said | undefined>;
   /** Runs in the folder before the start. */
   before?(folder: string): Promise<unknown>;
+  /** Of MapProxy; default that without the plugin. */
+  readonly environment?: Environment;
 }
 
 /** @param yaml of an upstream's address */
-export async function startMapProxy(yaml: (upstream: string) => string, { isBroken = () => false, say = () => undefined, before = async () => {} }: Circumstances = {}): Promise<Program> {
+export async function startMapProxy(yaml: (upstream: string) => string, { isBroken = () => false, say = () => undefined, before = async () => {}, environment = 'mapproxy' }: Circumstances = {}): Promise<Program> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hips-gateway-mapproxy-'));
   const upstream = await startDrawing({ isBroken, say });
   await writeFile(path.join(folder, 'mapproxy.yaml'), yaml(upstream.url));
   await before(folder);
   const port = await freePort();
-  const running = start(MAPPROXY, ['serve-develop', 'mapproxy.yaml', '-b', `127.0.0.1:${port}`], { cwd: folder });
+  const running = start(mapproxyOf(environment), ['serve-develop', 'mapproxy.yaml', '-b', `127.0.0.1:${port}`], { cwd: folder });
   const close = async (): Promise<void> => {
     await stop(running, 'SIGINT');
     await upstream.close();
@@ -96,7 +106,7 @@ export async function startMapProxy(yaml: (upstream: string) => string, { isBrok
   };
   for (let tries = 0; ; tries++) {
     const status = await fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.status, () => 0);
-    if (status === 200) return { url: `http://127.0.0.1:${port}`, folder, upstream, close };
+    if (status === 200) return { url: `http://127.0.0.1:${port}`, folder, upstream, output: running.output, close };
     if (tries > 200 || running.child.exitCode !== null) {
       await close();
       throw new Error(`MapProxy does not answer:\n${running.output()}`);
@@ -115,6 +125,7 @@ export async function startOurs(yaml: (upstream: string) => string, { isBroken =
     url: gateway.url.replace('localhost', '127.0.0.1'),
     folder,
     upstream,
+    output: gateway.process.output,
     async close() {
       await gateway.stop();
       await upstream.close();

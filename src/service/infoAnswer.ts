@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InfoDocument } from '../layer/types.ts';
-import { writeFeatureInfo, type FeatureInfoLayer } from '../protocol/wms/featureInfo.ts';
+import { infoContentType, writeFeatureInfo, type FeatureInfoLayer } from '../protocol/wms/featureInfo.ts';
 import { joinInfo } from '../protocol/wms/infoDocuments.ts';
 import { sendDocument } from './reply.ts';
 
@@ -24,8 +24,7 @@ function written({ own, said }: InfoAnswer, format: string): { readonly contentT
   if (said.length === 0) return { contentType, text: body };
   const ours = own.length === 0 ? [] : [{ contentType: format, text: body }];
   const joined = joinInfo([...ours, ...said], format);
-  const charset = joined.contentType.startsWith('text/') ? '; charset=utf-8' : '';
-  return { contentType: `${joined.contentType}${charset}`, text: joined.text };
+  return { contentType: infoContentType(joined.contentType), text: joined.text };
 }
 
 /** Answers a GetFeatureInfo. @throws UPSTREAM_FAILED where what upstreams say cannot be joined */

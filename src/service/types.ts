@@ -7,6 +7,7 @@ import type { OgcAbout } from '../protocol/ogcapi/landing.ts';
 import type { DegreeScale } from '../protocol/scale.ts';
 import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
 import type { Attribution, LayerLinks, MetadataUrl } from '../protocol/wms/description.ts';
+import type { InfoFormat } from '../protocol/wms/featureInfo.ts';
 import type { WmsVersion } from '../protocol/wms/types.ts';
 import type { RestTemplates } from '../protocol/wmts/rest.ts';
 import type { MapDress } from '../raster/dress.ts';
@@ -115,7 +116,8 @@ export interface TilesNode {
   readonly layers: ReadonlyMap<string, TileLayer>;
   /** By layer; of the others no legend is told. */
   readonly legends: ReadonlyMap<string, LegendTemplates>;
-  readonly wmts: { readonly kvp: boolean; readonly restful: boolean; readonly templates: RestTemplates; readonly degreeScale: DegreeScale } | null;
+  /** `infoFormats` absent: all that are known. */
+  readonly wmts: { readonly kvp: boolean; readonly restful: boolean; readonly templates: RestTemplates; readonly degreeScale: DegreeScale; readonly infoFormats?: readonly InfoFormat[] } | null;
   readonly tms: { readonly origin: 'sw' | 'nw' | null } | null;
   /** `useGridNames`: addresses in documents name the grid, not its reference system. */
   readonly kml: { readonly useGridNames: boolean } | null;

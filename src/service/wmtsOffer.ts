@@ -4,7 +4,7 @@ import { crsOf } from '../geometry/crs/registry.ts';
 import type { Crs } from '../geometry/crs/types.ts';
 import type { TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
 import type { TileLayer } from '../layer/types.ts';
-import { INFO_FORMATS } from '../protocol/wms/featureInfo.ts';
+import { KNOWN_INFO_FORMATS, type InfoFormat } from '../protocol/wms/featureInfo.ts';
 import type { WmtsDescription, WmtsLayerDescription } from '../protocol/wmts/description.ts';
 import { DEFAULT_TEMPLATES } from '../protocol/wmts/rest.ts';
 import { crsUrn } from '../protocol/wmts/setElement.ts';
@@ -66,7 +66,7 @@ function extentsOf(layer: TileLayer, sets: readonly WmtsSet[]): WmtsLayerDescrip
   });
 }
 
-function describe(layer: TileLayer): WmtsLayerDescription {
+function describe(layer: TileLayer, infoFormats: readonly InfoFormat[]): WmtsLayerDescription {
   const sets = setsOf(layer);
   return {
     name: layer.name,
@@ -77,7 +77,7 @@ function describe(layer: TileLayer): WmtsLayerDescription {
     extents: extentsOf(layer, sets),
     styles: [{ name: 'default', title: '', legend: null }],
     formats: layer.formats,
-    infoFormats: layer.queryable ? INFO_FORMATS : [],
+    infoFormats: layer.queryable ? infoFormats : [],
     dimensions: layer.dimensions,
     sets,
   };
@@ -89,7 +89,7 @@ function offerOf({ name, formats, infoFormats, dimensions, sets }: WmtsLayerDesc
 
 /** The catalogue of a node. Layers of which no set shows anything are left out. */
 export function createWmtsCatalogue(node: TilesNode): WmtsCatalogue {
-  const described = [...node.layers.values()].map(describe).filter(({ sets }) => sets.length > 0);
+  const described = [...node.layers.values()].map((layer) => describe(layer, node.wmts?.infoFormats ?? KNOWN_INFO_FORMATS)).filter(({ sets }) => sets.length > 0);
   const offers = new Map(described.map((layer) => [layer.name, offerOf(layer)]));
   const layer = (name: string): WmtsLayerOffer | undefined => {
     refuse(node, name);

@@ -6,7 +6,7 @@ import { createGrid } from '../../src/geometry/pyramid/mapproxyGrid.ts';
 import type { ServiceMetadata } from '../../src/protocol/serviceMetadata.ts';
 import { bodyTree } from '../../src/protocol/wms/bodyTree.ts';
 import type { WmsDescription, WmsLayerDescription } from '../../src/protocol/wms/description.ts';
-import { INFO_FORMATS } from '../../src/protocol/wms/featureInfo.ts';
+import { INFO_FORMATS, KNOWN_INFO_FORMATS, type InfoFormat } from '../../src/protocol/wms/featureInfo.ts';
 import { legendUrl } from '../../src/protocol/wms/legend.ts';
 import { WMS_VERSIONS, type WmsLayerOffer, type WmsOffer } from '../../src/protocol/wms/types.ts';
 import type { WmtsDescription, WmtsLayerDescription } from '../../src/protocol/wmts/description.ts';
@@ -144,7 +144,7 @@ const EARTH_SETS = [wmtsSet(WEBMERCATOR, null), wmtsSet(GEODETIC, WORLD)];
 const EUROPE_SETS = [wmtsSet(GEODETIC, EUROPE)];
 const MOON_SETS = [wmtsSet(MOON_METRES, crs('IAU_2015:30110').extent), wmtsSet(MOON_DEGREES, WORLD)];
 
-function wmtsLayer(name: string, sets: WmtsLayerDescription['sets'], wgs84Bbox: Bbox | null, infoFormats: readonly string[]): WmtsLayerDescription {
+function wmtsLayer(name: string, sets: WmtsLayerDescription['sets'], wgs84Bbox: Bbox | null, infoFormats: readonly InfoFormat[]): WmtsLayerDescription {
   const metres = sets.filter(({ set }) => set.crs.unit === 'metre');
   return {
     name,
@@ -167,9 +167,9 @@ export const wmtsDescription: WmtsDescription = {
   restUrl: 'https://example.org/wmts',
   templates: DEFAULT_TEMPLATES,
   layers: [
-    wmtsLayer('blue marble', EARTH_SETS, WORLD, INFO_FORMATS),
+    wmtsLayer('blue marble', EARTH_SETS, WORLD, KNOWN_INFO_FORMATS),
     wmtsLayer('europe', EUROPE_SETS, EUROPE, []),
-    wmtsLayer('moon', MOON_SETS, null, INFO_FORMATS),
+    wmtsLayer('moon', MOON_SETS, null, KNOWN_INFO_FORMATS),
   ],
   degreeScale: 'earth',
 };

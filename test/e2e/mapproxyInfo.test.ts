@@ -12,11 +12,12 @@ const SAY: { readonly [format: string]: (layer: string) => string } = {
   'text/plain': (layer) => `${layer}: 1`,
   'text/html': (layer) => `<html><body><p>${layer}</p></body></html>`,
   'text/xml': (layer) => `<?xml version="1.0"?><found><a>${layer}</a></found>`,
+  'application/gml+xml; version=3.1': (layer) => `<found><a>${layer}</a></found>`,
   'application/json': (layer) => `{"type": "FeatureCollection", "features": [{"id": "${layer}"}]}`,
 };
 
 const yaml = (upstream: string): string => `
-services: {wms: {srs: ['EPSG:4326', 'EPSG:3857', 'EPSG:25832'], featureinfo_types: [text, html, xml, json]}, wmts: {featureinfo_formats: [{mimetype: application/json, suffix: json}]}}
+services: {wms: {srs: ['EPSG:4326', 'EPSG:3857', 'EPSG:25832'], featureinfo_types: [text, html, xml, json]}, wmts: {featureinfo_formats: [{mimetype: application/json, suffix: json}, {mimetype: 'application/gml+xml; version=3.1', suffix: gml3}]}}
 layers:
   - {name: one, title: One, sources: [one]}
   - {name: two, title: Two, sources: [one, other]}
@@ -114,6 +115,25 @@ describe('what is under a pixel', () => {
     expectSameQuestions(found.asked);
     expect(found.asked[1]).toHaveLength(2);
     expect([found.ours.status, found.ours.type, JSON.parse(found.ours.body)]).toEqual([200, found.theirs.type, JSON.parse(found.theirs.body)]);
+  });
+
+  it.each([
+    ['by its suffix', '/wmts/cached/GLOBAL_WEBMERCATOR/5/16/10/100/70.gml3'],
+    ['by its name', '/service?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetFeatureInfo&LAYER=cached&STYLE=&TILEMATRIXSET=GLOBAL_WEBMERCATOR&TILEMATRIX=05&TILEROW=10&TILECOL=16&FORMAT=image/png&INFOFORMAT=application/gml%2Bxml;%20version%3D3.1&I=100&J=70'],
+  ])('of a tile in a format of its own, %s', async (_, address) => {
+    const found = await ask(address.replace('TILEMATRIX=05', 'TILEMATRIX=5'));
+    expectSameQuestions(found.asked);
+    expect([found.ours.status, found.ours.type, plain(found.ours.body)]).toEqual([200, found.theirs.type, plain(found.theirs.body)]);
+  });
+
+  it('the formats of tiles, as the capabilities tell them', async () => {
+    const { theirs, ours } = await ask('/wmts/1.0.0/WMTSCapabilities.xml');
+    const told = [theirs, ours].map(({ body }) => {
+      const element = body.slice(body.indexOf('<ows:Identifier>cached</ows:Identifier>')).split('</Layer>')[0]!;
+      return [...element.matchAll(/<InfoFormat>([^<]*)|resourceType="FeatureInfo"[\s\S]*?template="[^"]*\{J\}([^"]*)"/g)].map(([, format, ending]) => format ?? ending).toSorted();
+    });
+    expect(told[1]).toEqual(told[0]);
+    expect(told[1]).toHaveLength(4);
   });
 
   it('outside its coverage: not asked', async () => {

@@ -20,6 +20,7 @@ services:
     restful_template: '/tile/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.{Format}'
     restful_featureinfo_template: '/info/{Layer}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}/{J}/{I}.{InfoFormat}'
     degree_scale: body
+    featureinfo_formats: [{mimetype: text/plain, suffix: txt}, {mimetype: 'application/gml+xml; version=3.1', suffix: gml3}, {mimetype: text/html}]
   ogcapi:
     enable_maps: false
     md: {identification: {terms_of_service: https://maps.example.org/terms}}
@@ -73,6 +74,15 @@ describe('services.wmts', () => {
 
   it('restful_featureinfo_template: as well', async () => {
     expect(await text('/wmts/info/moon/deg/1/0/3/20/30.txt')).toMatch(/200/);
+  });
+
+  it('featureinfo_formats: only these are offered and answered', async () => {
+    expect([...(await text('/wmts/1.0.0/WMTSCapabilities.xml')).matchAll(/<InfoFormat>([^<]*)/g)].map(([, format]) => format)).toEqual(['text/plain', 'application/gml+xml; version=3.1', 'text/html']);
+    const answer = await served.app.inject('/wmts/info/moon/deg/1/0/3/20/30.gml3');
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/gml+xml; version=3.1']);
+    expect(answer.body).toContain('<value>200 10 20 255</value>');
+    expect((await served.app.inject('/wmts/info/moon/deg/1/0/3/20/30.html')).statusCode).toBe(200);
+    expect((await served.app.inject('/wmts/info/moon/deg/1/0/3/20/30.json')).statusCode).toBe(400);
   });
 
   it("degree_scale: body: a degree is one of the Moon's equator", async () => {

@@ -21,6 +21,7 @@ import { createTileLayer, isWithin, type CachedSet, type RescaledSet, type TileP
 import type { DegreesBbox, Encoded, Layer, MapLayer, TileLayer } from '../../layer/types.ts';
 import { theOnly, type Variants } from '../../layer/variants.ts';
 import { defaultValues, type Dimension, type Values } from '../../protocol/dimensions.ts';
+import { infoExtensionOf, KNOWN_INFO_FORMATS, type InfoFormat } from '../../protocol/wms/featureInfo.ts';
 import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
 import type { EncodeOptions } from '../../raster/codec/types.ts';
 import { EXTENSION_OF, IMAGE_FORMATS } from '../../raster/format.ts';
@@ -64,12 +65,17 @@ export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: S
       const templates = legendTemplatesOf(layer, context.loaded.config.services);
       return templates === null ? [] : [[layer.name, templates]];
     })),
-    wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, layers, context), degreeScale: wmts.degree_scale },
+    wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, layers, context), degreeScale: wmts.degree_scale, infoFormats: infoFormatsOf(wmts.featureinfo_formats) },
     tms: tms === null ? null : { origin: tms.origin },
     kml: kml === null ? null : { useGridNames: kml.use_grid_names },
     deliveryOf: context.deliveryOf,
     blank: createBlankTiles(context.codec),
   };
+}
+
+/** Those that are listed, else all that are known. */
+function infoFormatsOf(listed: NonNullable<ServicesConfig['wmts']>['featureinfo_formats']): readonly InfoFormat[] {
+  return listed.length === 0 ? KNOWN_INFO_FORMATS : listed.map(({ mimetype, suffix }) => ({ mediaType: mimetype, extension: suffix ?? infoExtensionOf(mimetype) }));
 }
 
 /** @throws ConfigError at the template that lacks something */

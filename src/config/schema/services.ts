@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, approximated, byDefault, inert, notYet, required, section, service } from './field.ts';
+import { absent, approximated, byDefault, inert, required, section, service } from './field.ts';
 import {
   bbox, colour, countFromOne, flag, keywordList, listOfTexts, pictureFormat, pixels, positive, resampling, shortText, text, tileFormats, tileWidth,
 } from './values.ts';
@@ -112,13 +112,10 @@ const wmts = z.strictObject({
     'earth',
     "What a degree measures in scale denominators: `earth` the same on every body, as MapProxy writes and as GDAL and QGIS read; `body` by the standard, with the body's own radius",
   ),
-  featureinfo_formats: notYet(
-    byDefault(
-      z.array(z.strictObject({ mimetype: required(text, 'Media type'), suffix: absent(text, 'Ending in REST addresses') })),
-      [],
-      'Formats of GetFeatureInfo',
-    ),
-    'text, HTML, JSON and GeoJSON are always there',
+  featureinfo_formats: byDefault(
+    z.array(z.strictObject({ mimetype: required(text, 'Media type'), suffix: absent(text, 'Ending in REST addresses', 'as usual for it') })),
+    [],
+    'Formats of GetFeatureInfo; empty = text, HTML, JSON, GeoJSON and XML',
   ),
   md: section(serviceMetadata, 'Description of the service in its capabilities'),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { INFO_EXTENSION_OF, INFO_FORMATS, writeFeatureInfo, type FeatureInfo } from './featureInfo.ts';
+import { infoExtensionOf, KNOWN_INFO_FORMATS, writeFeatureInfo, type FeatureInfo } from './featureInfo.ts';
 
 const INFO: FeatureInfo = {
   layers: [
@@ -35,8 +35,17 @@ describe('writeFeatureInfo', () => {
     expect(body).not.toContain('<b>');
   });
 
-  it('has an extension for each format, and refuses others', () => {
-    expect(INFO_FORMATS.every((format) => INFO_EXTENSION_OF[format] !== undefined)).toBe(true);
-    expect(() => writeFeatureInfo(INFO, 'constructor')).toThrow(expect.objectContaining({ code: 'FORMAT_NOT_SUPPORTED' }));
+  it('writes formats of other names by their kind', () => {
+    expect(writeFeatureInfo(INFO, 'application/gml+xml; version=3.1')).toEqual({ contentType: 'application/gml+xml; version=3.1', body: writeFeatureInfo(INFO, 'text/xml').body });
+    expect(writeFeatureInfo(INFO, 'constructor').body).toBe(writeFeatureInfo(INFO, 'text/plain').body);
+  });
+
+  it('writes XML that says what text says', () => {
+    expect(writeFeatureInfo(INFO, 'text/xml').body).toContain('<Layer name="mola &lt;b&gt;">\n    <lon>12.345678901234567</lon>');
+  });
+
+  it('has an extension for each format', () => {
+    expect(KNOWN_INFO_FORMATS.map(({ extension }) => extension)).toEqual(['txt', 'html', 'json', 'geojson', 'xml', 'gml']);
+    expect(infoExtensionOf('application/gml+xml; version=3.1')).toBe('gmlxmlversion31');
   });
 });

@@ -1,6 +1,6 @@
-import { GatewayError } from '../../errors.ts';
 import { element, textElement, writeXml } from '../element.ts';
 import { escapeXml } from '../xml.ts';
+import { infoKindOf, type InfoKind } from './infoDocuments.ts';
 
 /** What one layer shows at a point. */
 export interface FeatureInfoLayer {
@@ -68,8 +68,13 @@ const WRITERS: { readonly [format: string]: (info: FeatureInfo) => string } = Ob
 /** Media types of GetFeatureInfo, the default first. */
 export const INFO_FORMATS: readonly string[] = Object.freeze(Object.keys(WRITERS));
 
-/** File extension of each info format, for RESTful addresses. */
-export const INFO_EXTENSION_OF: { readonly [format: string]: string } = Object.freeze({
+/** A format of feature info: its media type, and how addresses end in it. */
+export interface InfoFormat {
+  readonly mediaType: string;
+  readonly extension: string;
+}
+
+const EXTENSION_OF: { readonly [mediaType: string]: string } = Object.freeze({
   'text/plain': 'txt',
   'text/html': 'html',
   'application/json': 'json',
@@ -78,12 +83,23 @@ export const INFO_EXTENSION_OF: { readonly [format: string]: string } = Object.f
   'application/vnd.ogc.gml': 'gml',
 });
 
-/** A feature info in one of INFO_FORMATS, and the header to send with it. @throws FORMAT_NOT_SUPPORTED */
+/** How addresses end where nothing else is said: as usual, else in the letters of the media type. */
+export function infoExtensionOf(mediaType: string): string {
+  return EXTENSION_OF[mediaType] ?? mediaType.replace(/^.*\//, '').replaceAll(/[^a-zA-Z0-9]/g, '').toLowerCase();
+}
+
+/** Those that are always known. */
+export const KNOWN_INFO_FORMATS: readonly InfoFormat[] = Object.freeze(INFO_FORMATS.map((mediaType) => ({ mediaType, extension: infoExtensionOf(mediaType) })));
+
+const WRITER_OF: { readonly [kind in InfoKind]: (info: FeatureInfo) => string } = { text: writeText, html: writeHtml, xml: writeInfoXml, json: (info) => JSON.stringify(info) };
+
+/** A feature info in any format of text, HTML, XML or JSON, and the header to send with it. */
 export function writeFeatureInfo(info: FeatureInfo, format: string): { readonly contentType: string; readonly body: string } {
-  const write = Object.hasOwn(WRITERS, format) ? WRITERS[format] : undefined;
-  if (write === undefined) {
-    throw new GatewayError('FORMAT_NOT_SUPPORTED', `info format '${format}' is not offered; offered are ${INFO_FORMATS.join(', ')}`, { locator: 'INFO_FORMAT' });
-  }
-  const charset = format.startsWith('text/') ? '; charset=utf-8' : '';
-  return { contentType: `${format}${charset}`, body: write(info) };
+  const write = (Object.hasOwn(WRITERS, format) ? WRITERS[format] : undefined) ?? WRITER_OF[infoKindOf(format)];
+  return { contentType: infoContentType(format), body: write(info) };
+}
+
+/** Texts are in UTF-8. */
+export function infoContentType(format: string): string {
+  return format.startsWith('text/') && !/;\s*charset=/i.test(format) ? `${format}; charset=utf-8` : format;
 }

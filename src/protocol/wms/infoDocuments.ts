@@ -8,12 +8,13 @@ export interface InfoDocument {
   readonly text: string;
 }
 
-type InfoKind = 'text' | 'html' | 'xml' | 'json';
+export type InfoKind = 'text' | 'html' | 'xml' | 'json';
 
 const MEDIA_TYPE: { readonly [kind in InfoKind]: string } = Object.freeze({ text: 'text/plain', html: 'text/html', xml: 'text/xml', json: 'application/json' });
 
 /** What a media type comes to; all that is not known is text, which no client takes for a program. */
-function kindOf(mediaType: string): InfoKind {
+export function infoKindOf(named: string): InfoKind {
+  const mediaType = named.split(';')[0]!.trim().toLowerCase();
   if (mediaType === 'text/html') return 'html';
   if (mediaType === 'application/json' || mediaType.endsWith('+json')) return 'json';
   return mediaType === 'text/xml' || mediaType === 'application/xml' || mediaType.endsWith('+xml') || mediaType.startsWith('application/vnd.ogc.gml') ? 'xml' : 'text';
@@ -27,10 +28,10 @@ function kindOf(mediaType: string): InfoKind {
  * @throws UPSTREAM_FAILED for JSON or XML that is none
  */
 export function joinInfo(documents: readonly InfoDocument[], asked: string): InfoDocument {
-  const kinds = new Set(documents.map(({ contentType }) => kindOf(contentType)));
+  const kinds = new Set(documents.map(({ contentType }) => infoKindOf(contentType)));
   const [kind] = kinds.size === 1 ? kinds : (['text'] as const);
   const texts = documents.map(({ text }) => text);
-  return { contentType: kindOf(asked) === kind ? asked : MEDIA_TYPE[kind!], text: JOIN[kind!](texts) };
+  return { contentType: infoKindOf(asked) === kind ? asked : MEDIA_TYPE[kind!], text: JOIN[kind!](texts) };
 }
 
 const JOIN: { readonly [kind in InfoKind]: (texts: readonly string[]) => string } = {

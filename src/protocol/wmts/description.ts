@@ -1,3 +1,4 @@
+import type { InfoFormat } from '../wms/featureInfo.ts';
 import type { Bbox } from '../../geometry/crs/axis.ts';
 import type { ImageFormat } from '../../raster/format.ts';
 import type { Dimension } from '../dimensions.ts';
@@ -25,7 +26,7 @@ export interface WmtsLayerDescription {
   readonly styles: readonly WmtsStyle[];
   readonly formats: readonly ImageFormat[];
   /** Media types of GetFeatureInfo; empty where the layer is not queryable. */
-  readonly infoFormats: readonly string[];
+  readonly infoFormats: readonly InfoFormat[];
   readonly dimensions: readonly Dimension[];
   /** Those in metres first. */
   readonly sets: readonly WmtsSet[];

@@ -3,7 +3,6 @@ import type { TileLimits } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { EXTENSION_OF } from '../../raster/format.ts';
 import type { Dimension } from '../dimensions.ts';
 import { element, optionalText, textElement, type XmlElement } from '../element.ts';
-import { INFO_EXTENSION_OF } from '../wms/featureInfo.ts';
 import { keywordElements } from './keywords.ts';
 import type { WmtsDescription, WmtsLayerDescription, WmtsStyle } from './description.ts';
 import { fillTemplate } from './rest.ts';
@@ -54,14 +53,14 @@ function resourceElements(layer: WmtsLayerDescription, { restUrl, templates }: W
       template: `${restUrl}${fillTemplate(templates.tile, { Layer: layer.name, Format: EXTENSION_OF[format] }, dimensions)}`,
     }),
   );
-  const infos = layer.infoFormats.map((format) =>
+  const infos = layer.infoFormats.map(({ mediaType: format, extension }) =>
     element('ResourceURL', {
       format,
       resourceType: 'FeatureInfo',
       template: `${restUrl}${fillTemplate(templates.featureInfo, {
         Layer: layer.name,
         Format: EXTENSION_OF[layer.formats[0] ?? 'image/png'],
-        InfoFormat: INFO_EXTENSION_OF[format] ?? format,
+        InfoFormat: extension,
       }, dimensions)}`,
     }),
   );
@@ -85,7 +84,7 @@ export function layerElement(layer: WmtsLayerDescription, description: WmtsDescr
     layer.extents.map(({ crsUrn, bbox }) => boxElement('ows:BoundingBox', crsUrn, bbox)),
     layer.styles.map((style, i) => styleElement(style, i === 0)),
     layer.formats.map((format) => textElement('Format', format)),
-    layer.infoFormats.map((format) => textElement('InfoFormat', format)),
+    layer.infoFormats.map(({ mediaType }) => textElement('InfoFormat', mediaType)),
     layer.dimensions.map(dimensionElement),
     layer.sets.map(linkElement),
     resourceElements(layer, description),

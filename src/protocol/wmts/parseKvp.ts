@@ -77,7 +77,7 @@ export function parseWmtsKvp(kvp: Kvp, offer: WmtsOffer): WmtsRequest {
     case 'getfeatureinfo': {
       requireVersion(kvp);
       const pixel = { i: required(kvp, 'I'), j: required(kvp, 'J'), infoFormat: required(kvp, 'INFOFORMAT', 'InfoFormat') };
-      return resolveFeatureInfo({ ...tileTexts(kvp, false), ...pixel }, offer, () => undefined);
+      return resolveFeatureInfo({ ...tileTexts(kvp, false), ...pixel }, offer);
     }
     default:
       throw new GatewayError('INVALID_PARAMETER', `REQUEST '${request}' is not supported; supported are GetCapabilities, GetTile and GetFeatureInfo`, {

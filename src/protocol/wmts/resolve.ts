@@ -100,19 +100,15 @@ function requirePixel(name: 'I' | 'J', text: string, side: number): number {
   throw new GatewayError('INVALID_PARAMETER', `${name} is ${value}, outside 0..${side - 1}`, { locator: name });
 }
 
-/** As resolveTile, and besides OPERATION_NOT_SUPPORTED where the layer is not queryable. @param extensionOf of an info format */
-export function resolveFeatureInfo(
-  texts: TileTexts & PixelTexts,
-  offer: WmtsOffer,
-  extensionOf: (format: string) => string | undefined,
-): WmtsFeatureInfoRequest {
+/** As resolveTile, and besides OPERATION_NOT_SUPPORTED where the layer is not queryable. A format is known by its media type and its extension, as in MapProxy. */
+export function resolveFeatureInfo(texts: TileTexts & PixelTexts, offer: WmtsOffer): WmtsFeatureInfoRequest {
   const layer = requireLayer(texts.layer, offer);
   if (layer.infoFormats.length === 0) {
     throw new GatewayError('OPERATION_NOT_SUPPORTED', `layer '${layer.name}' is not queryable`, { locator: 'GetFeatureInfo' });
   }
   const tile = resolveTile({ ...texts, format: texts.format || (layer.formats[0] ?? '') }, offer);
-  const infoFormat = layer.infoFormats.find((format) => format === texts.infoFormat || extensionOf(format) === texts.infoFormat);
-  if (infoFormat === undefined) throw invalid('InfoFormat', texts.infoFormat, layer.infoFormats);
+  const infoFormat = layer.infoFormats.find(({ mediaType, extension }) => mediaType === texts.infoFormat || extension === texts.infoFormat)?.mediaType;
+  if (infoFormat === undefined) throw invalid('InfoFormat', texts.infoFormat, layer.infoFormats.map(({ mediaType }) => mediaType));
   const { tileWidth, tileHeight } = tile.tile.matrix;
   return { kind: 'featureInfo', tile, col: requirePixel('I', texts.i, tileWidth), row: requirePixel('J', texts.j, tileHeight), infoFormat };
 }

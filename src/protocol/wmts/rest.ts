@@ -1,5 +1,4 @@
 import { GatewayError } from '../../errors.ts';
-import { INFO_EXTENSION_OF } from '../wms/featureInfo.ts';
 import { resolveFeatureInfo, resolveTile, type TileTexts } from './resolve.ts';
 import { SECTIONS, type WmtsOffer, type WmtsRequest } from './types.ts';
 
@@ -127,7 +126,7 @@ export function parseWmtsPath(path: string, offer: WmtsOffer, templates: RestTem
   if (info === null) return null;
   checkStrangers(info, offer);
   const pixel = { i: info.get('I') ?? '', j: info.get('J') ?? '', infoFormat: info.get('InfoFormat') ?? '' };
-  return resolveFeatureInfo({ ...tileTextsOf(info, ''), ...pixel }, offer, (format) => INFO_EXTENSION_OF[format]);
+  return resolveFeatureInfo({ ...tileTextsOf(info, ''), ...pixel }, offer);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { InfoFormat } from '../wms/featureInfo.ts';
 import type { TileAddress, TileLimits, TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import type { Dimension, Values } from '../dimensions.ts';
 import type { ImageFormat } from '../../raster/format.ts';
@@ -22,7 +23,7 @@ export interface WmtsLayerOffer {
   readonly styles: readonly string[];
   readonly formats: readonly ImageFormat[];
   /** Media types of GetFeatureInfo; empty where the layer is not queryable. */
-  readonly infoFormats: readonly string[];
+  readonly infoFormats: readonly InfoFormat[];
   readonly dimensions: readonly Dimension[];
   /** By identifier. */
   readonly sets: ReadonlyMap<string, WmtsSet>;

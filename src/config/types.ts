@@ -121,6 +121,8 @@ export interface HipsLayerConfig {
   readonly hips_frame: string | null;
   readonly hips_body: string | null;
   readonly creator_did: string | null;
+  /** Key of `Config.caches`: its store keeps the tiles; null = files under base_dir. */
+  readonly tile_cache: string | null;
   readonly passthrough: boolean;
   readonly passthrough_properties: boolean;
   /** Lines of the properties file from `services.hips.md` and `md.hips`, in that order, without the options named above. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -183,5 +183,62 @@ describe('stores behind a store', () => {
     const reading = await open('{type: mbtiles, filename: ./old.mbtiles, rows: grid, read_only: true}');
     expect(await tileOf(reading)).toEqual(red);
     await reading.gateway.close();
+  });
+});
+
+describe('the tiles of a HiPS', () => {
+  async function openHips(store: string, where: 'services' | 'layer'): Promise<Opened> {
+    const file = path.join(directory, 'gateway.yaml');
+    const named = 'tile_cache: tiles';
+    writeFileSync(file, `
+services: {hips: {formats: [png]${where === 'services' ? `, ${named}` : ''}}}
+layers: [{name: moon, title: Moon, sources: [picture], md: {hips: {hips_order: 1, hips_tile_width: 64${where === 'layer' ? `, ${named}` : ''}}}}]
+sources: {picture: {type: image, url: moon.png, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90]}}
+caches: {tiles: {sources: [], grids: [g], cache: ${store}}}
+grids: {g: {srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90], origin: sw, tile_size: [64, 64], num_levels: 4}}
+globals: {cache: {base_dir: ./data}}
+`);
+    const reported: unknown[] = [];
+    return { gateway: await buildGateway(loadConfig(file, { env: {} }), { threads: 0, report: (error) => reported.push(error) }), reported };
+  }
+
+  const never = new AbortController().signal;
+  const hipsTile = async ({ gateway }: Opened, npix: number): Promise<Buffer> => Buffer.from((await gateway.hips!.layers.get('moon')!.tile(1, npix, 'image/png', never))!.bytes);
+  const allsky = async ({ gateway }: Opened): Promise<Buffer> => Buffer.from((await gateway.hips!.layers.get('moon')!.allsky(1, 'image/png', never)).bytes);
+
+  /** The picture cannot be drawn any more, and nothing tells so: same size, same time. */
+  function spoil(): void {
+    const picture = path.join(directory, 'moon.png');
+    writeFileSync(picture, readFileSync(picture).fill(0, 400, 1400));
+    utimesSync(picture, 1_700_000_000, 1_700_000_000);
+  }
+
+  it.each([
+    ['{type: file, directory: ./mine}', 'services'],
+    ['{type: sqlite}', 'services'],
+    ['{type: mbtiles}', 'layer'],
+    ['{type: geopackage}', 'layer'],
+    ['{type: redis, port: REDIS}', 'layer'],
+    ['{type: s3, bucket_name: bucket, endpoint_url: S3}', 'services'],
+  ] as const)('live in the store of a cache: %s (danger: each of several servers draws them all)', async (written, where) => {
+    const store = written.replace('REDIS', String(redis.port)).replace('S3', `'${s3.url}'`);
+    const first = await openHips(store, where);
+    const [tile, mosaic] = [await hipsTile(first, 7), await allsky(first)];
+    await first.gateway.close();
+    spoil();
+    const second = await openHips(store, where);
+    expect(await hipsTile(second, 7)).toEqual(tile);
+    expect(await allsky(second)).toEqual(mosaic);
+    await expect(hipsTile(second, 8)).rejects.toThrow(); // which nobody stored
+    await second.gateway.close();
+    expect([first.reported, second.reported]).toEqual([[], []]);
+    expect(readdirSync(directory).includes('data') && readdirSync(path.join(directory, 'data')).some((name) => name.startsWith('moon.hips-'))).toBe(false);
+  });
+
+  it('of a cache that there is not: the nearest name is told', async () => {
+    await expect(openHips('{type: file}', 'layer').then(() => null)).resolves.toBeNull();
+    const file = path.join(directory, 'gateway.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('tile_cache: tiles', 'tile_cache: tile'));
+    expect(() => loadConfig(file, { env: {} })).toThrow("there is no cache 'tile'; there are: tiles; did you mean 'tiles'?");
   });
 });

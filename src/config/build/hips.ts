@@ -3,6 +3,7 @@ import type { Frame } from '../../geometry/frame/frame.ts';
 import { crsLatticeOfBbox } from '../../geometry/lattice/crsLattice.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { orderOfResolution } from '../../geometry/pyramid/hips.ts';
+import type { TileStore } from '../../io/cache/types.ts';
 import { createMemoryStore } from '../../io/cache/store/memory.ts';
 import { createHipsLayer } from '../../layer/hips.ts';
 import { createLayer } from '../../layer/layer.ts';
@@ -17,6 +18,7 @@ import { configError, type BuildContext } from './context.ts';
 import type { SourceOf } from './drawing.ts';
 import { coverageOfBuilt, passedProperties, passthroughOf } from './hipsSource.ts';
 import { markedBelow, markSource } from './marks.ts';
+import { frameOfGrids, matrixSetOf } from './grids.ts';
 import { sourcesBelow } from './refs.ts';
 import { fileName, versionOf, type BuiltSource } from './sources.ts';
 
@@ -75,7 +77,7 @@ export async function buildHipsLayer(
       painter: context.painter,
       paintAs,
       encoding: { quality: config.globals.image.jpeg_quality, background: 0 },
-      store: service.populate_cache ? context.store : createMemoryStore(0), // keeps nothing: context.memory lies in front
+      store: service.populate_cache ? storeFor(hips, context) : createMemoryStore(0), // keeps nothing: context.memory lies in front
       cache: `${fileName(name)}.hips-${version}`,
       memory: context.memory,
       flights: context.flights,
@@ -83,6 +85,15 @@ export async function buildHipsLayer(
   } catch (error) {
     throw configError(context, [...layer.path, 'md', 'hips'], error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Stores of caches keep other keys beside the tiles of their grid. @throws ConfigError for a grid that cannot be used */
+function storeFor({ tile_cache: name }: HipsLayerConfig, context: BuildContext): TileStore {
+  if (name === null) return context.store;
+  const cache = context.loaded.config.caches.get(name)!;
+  const grid = cache.grids[0]!;
+  const set = matrixSetOf(grid.grid, frameOfGrids(cache, context), [...cache.path, 'grids', 0], context);
+  return context.cacheStores.ofCache({ cache, grid, set }).store;
 }
 
 /** The order at which a tile's pixels are as fine as the finest source. */

@@ -7,8 +7,10 @@ export function checkReferences(data: Plain, knowledge: Knowledge): Finding[] {
   return [
     ...layersOf(mapAt(data)['layers']).flatMap(({ layer, path }) => [
       ...textsAt(layer['sources'], [...path, 'sources']).flatMap((name) => checkSourceName(name, data)),
+      ...textsAt(mapAt(layer, 'md', 'hips')['tile_cache'], [...path, 'md', 'hips', 'tile_cache']).flatMap((name) => checkTileSource(name, data)),
       ...textsAt(layer['tile_sources'], [...path, 'tile_sources']).flatMap((name) => checkTileSource(name, data)),
     ]),
+    ...textsAt(mapAt(data, 'services', 'hips')['tile_cache'], ['services', 'hips', 'tile_cache']).flatMap((name) => checkTileSource(name, data)),
     ...members(data, 'caches').flatMap(([name, cache]) => checkCache(name, cache, data, knowledge)),
     ...members(data, 'sources').flatMap(([name, source]) => textsAt(source['grid'], ['sources', name, 'grid']).flatMap((grid) => checkGridName(grid, data, knowledge))),
     ...members(data, 'grids').flatMap(([name, grid]) => checkGridReferences(name, grid, data, knowledge)),

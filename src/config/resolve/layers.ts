@@ -41,9 +41,10 @@ function resolveHips(layer: ParsedLayer, { parsed }: Context): HipsLayerConfig |
   const { hips: service } = parsed.services;
   const { enabled, passthrough, passthrough_properties, ...options } = layer.md?.hips ?? hipsMetadata.parse({});
   if (service === null || !enabled) return null;
-  const { hips_order, hips_tile_width, hips_tile_format, hips_frame, hips_body, creator_did, hips_order_min: _inert, ...texts } = options;
+  const { hips_order, hips_tile_width, hips_tile_format, hips_frame, hips_body, tile_cache, creator_did, hips_order_min: _inert, ...texts } = options;
   return {
     hips_order, hips_frame, creator_did, passthrough, passthrough_properties,
+    tile_cache: tile_cache ?? service.tile_cache,
     hips_body: hips_body?.toLowerCase() ?? null,
     hips_tile_width: hips_tile_width ?? service.hips_tile_width,
     formats: hips_tile_format ?? service.hips_tile_format ?? service.formats,

@@ -17,6 +17,7 @@ export const hipsMetadata = z
     hips_tile_format: absent(tileFormats, "Formats, the suggested one first: 'png jpeg webp'", 'services.hips.formats'),
     hips_frame: absent(text, "'equatorial', 'galactic', 'ecliptic', or the body", "from the source's reference system"),
     hips_body: absent(text, "Body in lower case: 'moon', 'mars', ...", "from the source's reference system"),
+    tile_cache: absent(text, 'Name of a cache in whose store the tiles are kept', 'services.hips.tile_cache'),
     creator_did: absent(text, "IVOA identifier 'ivo://...', unique among all layers", 'ivo://{services.hips.authority}/P/{layer}'),
     obs_title: absent(propertyValue, 'Title', "the layer's title"),
     obs_description: absent(propertyValue, 'Description', "the layer's abstract"),

@@ -12,7 +12,8 @@ export const propertyValue = z
 
 const hips = z.strictObject({
   resampling_method: absent(resampling, 'How pixels of a source become pixels of a tile', 'globals.image.resampling_method'),
-  populate_cache: byDefault(flag, true, 'Keep the tiles that have been made under `globals.cache.base_dir`; false = in memory only'),
+  populate_cache: byDefault(flag, true, 'Keep the tiles that have been made; false = in memory only'),
+  tile_cache: absent(text, 'Name of a cache in whose store the tiles are kept, whatever its type', 'files under `globals.cache.base_dir`'),
   formats: byDefault(z.array(pictureFormat).min(1), ['png', 'jpeg', 'webp'], 'Tile formats of every layer, the suggested one first'),
   hips_tile_format: absent(tileFormats, "`formats` in the spelling of HiPS: words separated by blanks ('png jpeg'); wins over `formats`"),
   hips_tile_width: byDefault(tileWidth, 512, 'Tile width of every layer in pixels: a power of two from 32 to 4096'),

@@ -2,11 +2,9 @@ import path from 'node:path';
 import { resolveCaches } from './resolve/caches.ts';
 import { type PredefinedGrid, resolveGrids } from './resolve/grids.ts';
 import { resolveLayers } from './resolve/layers.ts';
-import { resolvePicture } from './resolve/pictures.ts';
 import { resolveServices } from './resolve/services.ts';
 import { type Context, PROCESS_PERMISSIONS, resolveHttp, resolvePermissions } from './resolve/shared.ts';
 import { resolveSources } from './resolve/sources.ts';
-import { MAP_FORMATS } from '../raster/format.ts';
 import type { ParsedConfig } from './schema/config.ts';
 import type { Config, GlobalsConfig } from './types.ts';
 
@@ -37,7 +35,7 @@ function resolveGlobals(context: Context): GlobalsConfig {
   const { image, http, cache, srs, tiles } = parsed.globals;
   const { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor } = image;
   return {
-    image: { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor, pictures: new Map(MAP_FORMATS.map((format) => [format, resolvePicture(format, null, [], context)])) },
+    image: { resampling_method, jpeg_quality, stretch_factor, max_shrink_factor },
     http: { ...resolveHttp(http, null, context), access_control_allow_origin: http.access_control_allow_origin },
     cache: {
       base_dir: path.resolve(directory, cache.base_dir),

@@ -65,7 +65,7 @@ export interface HipsServiceConfig {
 }
 
 /** `image_formats` holds the formats that are written here, `map_srs` those that are known; both as given otherwise. */
-export type OgcApiServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['ogcapi']>>, 'image_formats'> & { readonly image_formats: readonly MapFormat[] };
+export type OgcApiServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['ogcapi']>>, 'image_formats'> & { readonly image_formats: readonly MapFormat[]; readonly pictures: ReadonlyMap<MapFormat, PictureConfig> };
 
 /** Versions of WMS that are written here. */
 export type WmsAnswerVersion = '1.1.1' | '1.3.0';
@@ -73,6 +73,8 @@ export type WmsAnswerVersion = '1.1.1' | '1.3.0';
 /** `versions` holds those that are answered, ascending, `image_formats` the formats that are written here, `srs` those that are known; all as given otherwise. */
 export type WmsServiceConfig = Omit<DeepReadonly<NonNullable<ParsedServices['wms']>>, 'image_formats' | 'versions'> & {
   readonly image_formats: readonly MapFormat[];
+  /** How maps of each format are written. */
+  readonly pictures: ReadonlyMap<MapFormat, PictureConfig>;
   readonly versions: readonly WmsAnswerVersion[];
 };
 export type ServiceMetadataConfig = WmsServiceConfig['md'];
@@ -439,10 +441,7 @@ export interface GridConfig {
 type ParsedGlobals = ParsedConfig['globals'];
 
 export interface GlobalsConfig {
-  readonly image: DeepReadonly<Pick<ParsedGlobals['image'], 'resampling_method' | 'jpeg_quality' | 'stretch_factor' | 'max_shrink_factor'>> & {
-    /** Of maps. */
-    readonly pictures: ReadonlyMap<MapFormat, PictureConfig>;
-  };
+  readonly image: DeepReadonly<Pick<ParsedGlobals['image'], 'resampling_method' | 'jpeg_quality' | 'stretch_factor' | 'max_shrink_factor'>>;
   readonly http: HttpConfig & DeepReadonly<Pick<ParsedGlobals['http'], 'access_control_allow_origin'>>;
   readonly cache: {
     /** Absolute. */

@@ -21,7 +21,7 @@ caches:
 `;
     expect(warnings(text)).toEqual([
       'f:5:11 globals.image.merge_method: has no effect: sources are always drawn with their alpha',
-      'f:5:36 globals.image.font_dir: has no effect: nothing is written into pictures',
+      'f:5:36 globals.image.font_dir: has no effect: letters in pictures are of the gateway itself',
       'f:6:10 globals.http.hide_error_details: has no effect: clients never see details of an upstream error',
       'f:7:9 globals.srs.axis_order_ne: has no effect: axis order follows the registry',
       'f:7:39 globals.srs.proj_data_dir: has no effect: PROJ is not used',

@@ -111,6 +111,17 @@ describe('maps', () => {
   });
 });
 
+it('image_formats by name: each service writes a media type as its own name says', async () => {
+  const services = 'services: {hips: , wms: {image_formats: [png8, image/webp]}, wmts: , ogcapi: {image_formats: [image/png]}}';
+  const named = await pictureGateway(CONFIG.replace('services: {hips: , wms: , wmts: }', services), { fading: fading(360, 180) });
+  const area = 'bbox=-180,-90,0,90&width=180&height=180&transparent=true&f=png';
+  const [wms, ogc, again] = [await ask(`${MAP}&FORMAT=image/png`, named), await ask(`/ogcapi/collections/map/map?${area}`, named), await ask(`${MAP}&FORMAT=image/png`, named)];
+  expect([wms.colours <= 64, ogc.colours > 5000, again.colours <= 64]).toEqual([true, true, true]);
+  const text = (await named.app.inject('/service?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.3.0')).payload;
+  expect([...text.slice(text.indexOf('<GetMap>'), text.indexOf('</GetMap>')).matchAll(/<Format>(.*?)<\/Format>/g)].map(([, format]) => format)).toEqual(['image/png', 'image/webp']);
+  await named.close();
+});
+
 describe('paletted: true', () => {
   it('tiles and maps have at most 256 colours, unless it is said otherwise', async () => {
     for (const { colours, isPalette } of [await tile('true_colour', paletted), await ask(`${MAP}&FORMAT=image/png`, paletted)]) {

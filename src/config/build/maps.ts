@@ -15,7 +15,7 @@ import type { EncodeOptions } from '../../raster/codec/types.ts';
 import { NO_DRESS, type MapDress } from '../../raster/dress.ts';
 import type { MapFormat } from '../../raster/format.ts';
 import type { MapsNode, MapTreeNode, PictureStyle } from '../../service/types.ts';
-import type { LayerConfig, WmsServiceConfig } from '../types.ts';
+import type { LayerConfig, PictureConfig, WmsServiceConfig } from '../types.ts';
 import { boundingBoxes, type BoundingBoxes } from './boundingBoxes.ts';
 import type { BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type SourceOf } from './drawing.ts';
@@ -36,6 +36,8 @@ export interface MapsOptions {
   /** Reference systems to advertise; null = those of each body. */
   readonly srs: readonly string[] | null;
   readonly formats: readonly MapFormat[];
+  /** How each is written. */
+  readonly pictures: ReadonlyMap<MapFormat, PictureConfig>;
   readonly infoFormats: readonly string[];
   readonly maxPixels: readonly [number, number];
   /** Of layers that have none of their own. */
@@ -50,8 +52,8 @@ export interface MapsOptions {
 export async function buildWmsNode(sourceOf: SourceOf, context: BuildContext): Promise<MapsNode | null> {
   const { wms } = context.loaded.config.services;
   if (wms === null) return null;
-  const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats, on_source_errors: onSourceErrors, bbox_srs: boxes } = wms;
-  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), versions: wms.versions, srs, formats, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution, boxes, onSourceErrors }, sourceOf, context);
+  const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats, pictures, on_source_errors: onSourceErrors, bbox_srs: boxes } = wms;
+  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), versions: wms.versions, srs, formats, pictures, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution, boxes, onSourceErrors }, sourceOf, context);
 }
 
 /** The layers as maps. @throws ConfigError */
@@ -77,9 +79,9 @@ export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, co
     maxWidth,
     maxHeight,
     deliveryOf: context.deliveryOf,
-    draw: (drawn, grid, style, signal) => draw(drawn, grid, { style, dress: style.isMap === true ? dressOf(grid) : NO_DRESS }, signal, context),
+    draw: (drawn, grid, style, signal) => draw(drawn, grid, { style, encoding: encodingOfMap(style, options.pictures), dress: style.isMap === true ? dressOf(grid) : NO_DRESS }, signal, context),
     dressOf,
-    encode: (raster, style) => context.codec.encode(raster, style.format, encodingOfMap(style, context)),
+    encode: (raster, style) => context.codec.encode(raster, style.format, encodingOfMap(style, options.pictures)),
   };
 }
 
@@ -168,8 +170,8 @@ function infoFormatsOf(types: WmsServiceConfig['featureinfo_types']): readonly s
   return types.flatMap((type) => INFO_TYPES[type]!);
 }
 
-function encodingOfMap({ format, transparent, background }: PictureStyle, { loaded }: BuildContext): EncodeOptions {
-  const encoding = encodingOf(loaded.config.globals.image.pictures.get(format)!);
+function encodingOfMap({ format, transparent, background }: PictureStyle, pictures: MapsOptions['pictures']): EncodeOptions {
+  const encoding = encodingOf(pictures.get(format)!);
   return { ...encoding, background, flatten: !transparent || encoding.flatten === true };
 }
 
@@ -182,18 +184,18 @@ function windowOf(grid: PixelGrid, { limitOf }: BoundingBoxes): MapDress['window
 
 interface Look {
   readonly style: PictureStyle;
+  readonly encoding: EncodeOptions;
   readonly dress: MapDress;
 }
 
 /** Tiled WMS clients ask for the same maps again and again, and so do several people who look at one page. */
-async function draw(layers: readonly MapLayer[], grid: PixelGrid, { style, dress }: Look, signal: AbortSignal, context: BuildContext): Promise<Encoded> {
-  const { format, transparent, background } = style;
+async function draw(layers: readonly MapLayer[], grid: PixelGrid, { style: { format }, encoding: written, dress }: Look, signal: AbortSignal, context: BuildContext): Promise<Encoded> {
   const painted = layers.map((layer): PaintedLayer => ({ name: paintAs(layer), values: layer.values }));
   const names = painted.map(({ name, values }) => `${name} ${keyOfValues(values)}`);
-  const key = JSON.stringify([names, grid.lattice.id, grid.col, grid.row, grid.width, grid.height, format, transparent, background, dress]);
+  const key = JSON.stringify([names, grid.lattice.id, grid.col, grid.row, grid.width, grid.height, format, written, dress]);
   const hit = context.memory.get(key);
   if (hit !== undefined) return hit;
-  const encoding = format === 'image/tiff' ? { ...encodingOfMap(style, context), ...placeOf(grid, context) } : encodingOfMap(style, context);
+  const encoding = format === 'image/tiff' ? { ...written, ...placeOf(grid, context) } : written;
   const job: PictureJob = { kind: 'picture', layers: painted, grid, format, encoding, dress };
   return context.flights.run(key, signal, async (shared) => {
     const [bytes, missing] = await context.painter.paint(job, { priority: 'interactive', signal: shared });

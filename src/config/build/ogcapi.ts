@@ -12,9 +12,9 @@ import { serviceMetadataOf } from './metadata.ts';
 export async function buildOgcApiNode(tiles: TilesNode | null, sourceOf: SourceOf, context: BuildContext): Promise<OgcApiNode | null> {
   const { ogcapi, wms } = context.loaded.config.services;
   if (ogcapi === null) return null;
-  const { map_srs: srs, image_formats: formats, max_output_pixels: maxPixels, attribution, enable_maps, enable_tiles, default_dataset_layers, on_source_errors: onSourceErrors } = ogcapi;
+  const { map_srs: srs, image_formats: formats, pictures, max_output_pixels: maxPixels, attribution, enable_maps, enable_tiles, default_dataset_layers, on_source_errors: onSourceErrors } = ogcapi;
   const service = serviceMetadataOf(wms?.md ?? null, context);
-  const maps = await buildMapsNode({ service, versions: WMS_VERSIONS, srs, formats, infoFormats: [], maxPixels, attribution, boxes: [], onSourceErrors }, sourceOf, context);
+  const maps = await buildMapsNode({ service, versions: WMS_VERSIONS, srs, formats, pictures, infoFormats: [], maxPixels, attribution, boxes: [], onSourceErrors }, sourceOf, context);
   checkDataset(default_dataset_layers, maps, tiles, context);
   return {
     about: aboutOf(ogcapi, service.title, service.abstract),

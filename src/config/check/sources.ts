@@ -68,17 +68,22 @@ function checkCacheFormat(name: string, cache: PlainMap, data: Plain): Finding[]
   const { format } = cache;
   const named = mapAt(data, 'globals', 'image', 'formats');
   if (typeof format !== 'string' || format === 'mixed') return [];
-  const meant = mapAt(named, format)['format'];
   const known = ['image/png', 'image/jpeg', 'image/webp', 'mixed', ...Object.keys(named)];
-  if (formatNamed(typeof meant === 'string' ? meant : format) !== undefined) return [];
+  if (formatNamed(namedFormat(format, data)) !== undefined) return [];
   const message = `'${format}' is not a format that is written here; allowed: ${known.join(', ')}`;
   return [{ severity: 'error', path: ['caches', name, 'format'], message }];
+}
+
+/** What a name in `globals.image.formats` stands for; others stand for themselves. */
+function namedFormat(name: string, data: Plain): string {
+  const { format } = mapAt(data, 'globals', 'image', 'formats', name);
+  return typeof format === 'string' ? format : name;
 }
 
 function checkFormats(service: string, data: Plain): Finding[] {
   const at = ['services', service, 'image_formats'];
   return textsAt(mapAt(data, 'services', service)['image_formats'], at)
-    .filter(({ text }) => mapFormatNamed(text) === undefined)
+    .filter(({ text }) => mapFormatNamed(namedFormat(text, data)) === undefined)
     .map(({ text, path: where }) => {
       const message = `'${text}' is not written here and is left out; there are: image/png, image/jpeg, image/webp, image/avif, image/tiff`;
       return { severity: 'warning', path: where, message };

@@ -1,5 +1,6 @@
+import { MAP_FORMATS, type MapFormat } from '../../raster/format.ts';
 import type { ParsedConfig } from '../schema/config.ts';
-import { formatNamed } from '../schema/values.ts';
+import { mapFormatNamed } from '../schema/mapFormat.ts';
 import type { PictureConfig } from '../types.ts';
 import type { Context } from './shared.ts';
 
@@ -16,13 +17,34 @@ export function resolvePicture(name: string, own: ParsedImage | null, sources: r
   const format = Object.hasOwn(formats, name) ? formats[name]! : null;
   const encoding = own?.encoding_options ?? format?.encoding_options ?? null;
   const mode = own?.mode ?? format?.mode ?? richest(sources);
-  const isPng = ['image/png', undefined].includes(formatNamed(format?.format ?? name));
+  const isPng = ['image/png', undefined].includes(mapFormatNamed(format?.format ?? name)) // tiles of `mixed` too;
   return {
     mode,
     jpeg_quality: encoding?.jpeg_quality ?? jpeg_quality,
     colors: own?.colors ?? format?.colors ?? (paletted && isPng ? 256 : null) ?? mostColours(sources) ?? (mode === 'P' ? 256 : 0),
     transparent: own?.transparent ?? format?.transparent ?? true,
     quantizer: encoding?.quantizer ?? 'fastoctree',
+  };
+}
+
+/** Formats of maps that a service lists, by media types or the names of `globals.image.formats`. */
+export interface ListedFormats {
+  /** Those that are written here, each once. */
+  readonly image_formats: readonly MapFormat[];
+  /** How each is written: as the last name for it says. */
+  readonly pictures: ReadonlyMap<MapFormat, PictureConfig>;
+}
+
+export function resolveListedFormats(names: readonly string[], context: Context): ListedFormats {
+  const { formats } = context.parsed.globals.image;
+  const listed = names.flatMap((name): readonly (readonly [MapFormat, string])[] => {
+    const format = mapFormatNamed((Object.hasOwn(formats, name) ? formats[name]!.format : null) ?? name);
+    return format === undefined ? [] : [[format, name]];
+  });
+  const named = [...MAP_FORMATS.map((format) => [format, format] as const), ...listed];
+  return {
+    image_formats: [...new Set(listed.map(([format]) => format))],
+    pictures: new Map(named.map(([format, name]) => [format, resolvePicture(name, null, [], context)])),
   };
 }
 

@@ -1,6 +1,5 @@
-import type { MapFormat } from '../../raster/format.ts';
-import { mapFormatNamed } from '../schema/mapFormat.ts';
 import type { OgcApiServiceConfig, ServicesConfig, WmsAnswerVersion, WmsServiceConfig } from '../types.ts';
+import { resolveListedFormats } from './pictures.ts';
 import { type Context, resolveResampling } from './shared.ts';
 
 export function resolveServices(context: Context): ServicesConfig {
@@ -18,7 +17,8 @@ export function resolveServices(context: Context): ServicesConfig {
   };
 }
 
-function resolveWms({ parsed, isKnownCrs }: Context): WmsServiceConfig | null {
+function resolveWms(context: Context): WmsServiceConfig | null {
+  const { parsed, isKnownCrs } = context;
   const { wms } = parsed.services;
   if (wms === null) return null;
   return {
@@ -26,23 +26,19 @@ function resolveWms({ parsed, isKnownCrs }: Context): WmsServiceConfig | null {
     versions: spokenVersions(wms.versions),
     srs: wms.srs?.filter(isKnownCrs) ?? null,
     bbox_srs: wms.bbox_srs.filter((entry) => isKnownCrs(typeof entry === 'string' ? entry : entry.srs)),
-    image_formats: knownFormats(wms.image_formats),
+    ...resolveListedFormats(wms.image_formats, context),
   };
 }
 
-function resolveOgcApi({ parsed, isKnownCrs }: Context): OgcApiServiceConfig | null {
+function resolveOgcApi(context: Context): OgcApiServiceConfig | null {
+  const { parsed, isKnownCrs } = context;
   const { ogcapi } = parsed.services;
   if (ogcapi === null) return null;
-  const known = knownFormats(ogcapi.image_formats);
-  return { ...ogcapi, map_srs: ogcapi.map_srs?.filter(isKnownCrs) ?? null, image_formats: known.length === 0 ? ['image/png'] : known };
+  const { image_formats: known, pictures } = resolveListedFormats(ogcapi.image_formats, context);
+  return { ...ogcapi, map_srs: ogcapi.map_srs?.filter(isKnownCrs) ?? null, image_formats: known.length === 0 ? ['image/png'] : known, pictures };
 }
 
 /** Ascending, each once; what is older than 1.1.1 is answered in it. */
 function spokenVersions(listed: readonly string[]): readonly WmsAnswerVersion[] {
   return [...new Set(listed.map((version): WmsAnswerVersion => (version === '1.3.0' ? version : '1.1.1')))].sort();
-}
-
-/** Those that are written here, each once. */
-function knownFormats(names: readonly string[]): readonly MapFormat[] {
-  return [...new Set(names.map(mapFormatNamed).filter((format) => format !== undefined))];
 }

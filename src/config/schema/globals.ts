@@ -24,7 +24,7 @@ const image = z.strictObject({
   stretch_factor: approximated(byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'), LEVEL_CHOICE),
   max_shrink_factor: approximated(byDefault(positive, 4, 'How much the coarsest level may be reduced; beyond, maps stay blank'), LEVEL_CHOICE),
   paletted: approximated(byDefault(flag, false, 'Reduce PNG of maps and tiles to 256 colours, unless `colors` says another number'), 'the default is true there; tiles of a HiPS always have all their colours'),
-  font_dir: inert('nothing is written into pictures', 'Directory of fonts'),
+  font_dir: inert('letters in pictures are of the gateway itself', 'Directory of fonts'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
 });
 

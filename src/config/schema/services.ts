@@ -75,7 +75,7 @@ const wms = z.strictObject({
   image_formats: byDefault(
     z.array(text).min(1),
     ['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/tiff'],
-    'Formats of GetMap, the first being the default; image/tiff (image/GeoTIFF) is a GeoTIFF',
+    'Formats of GetMap, the first being the default, also by their names in `globals.image.formats`; image/tiff (image/GeoTIFF) is a GeoTIFF',
   ),
   attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Written into maps, and in the capabilities of layers that have none of their own'),
   featureinfo_types: approximated(
@@ -159,7 +159,7 @@ const ogcapi = z.strictObject({
   enable_maps: byDefault(flag, true, 'Offer OGC API Maps'),
   enable_tiles: byDefault(flag, true, 'Offer OGC API Tiles'),
   map_srs: absent(z.array(text).min(1), 'Reference systems of maps', "those of each layer's body"),
-  image_formats: byDefault(z.array(text).min(1), ['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/tiff'], 'Formats of maps, the default first; tiles have those of them that caches know'),
+  image_formats: byDefault(z.array(text).min(1), ['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/tiff'], 'Formats of maps, the default first, also by their names in `globals.image.formats`; tiles have those of them that caches know'),
   md: section(ogcapiMetadata, 'Description of the service'),
   attribution: absent(z.strictObject({ text: required(text, 'The text') }), 'Written into maps, and in the descriptions of layers that have none of their own'),
   default_dataset_layers: byDefault(listOfTexts, [], 'Layers of the map of the whole dataset, the lowest first; without them its requests must name `collections`'),

@@ -78,7 +78,7 @@ describe('a map that is no tile is refused, with what would be one', () => {
     [{ bbox: '3,-90,183,90' }, 'BBOX is that of no tile of &apos;moon&apos; on degrees'],
     [{ bbox: '0,-90,90,0', layers: 'plain,moon', size: 128 }, 'a tile of &apos;moon&apos; has 256 x 256 pixels, not 128 x 128'],
     [{ srs: 'IAU_2015:30130', bbox: '-1000,-1000,1000,1000' }, 'has no tiles in IAU_2015:30130; it has in IAU_2015:30110, IAU_2015:30100'],
-    [{ format: 'image/tiff' }, 'tiles of &apos;moon&apos; are image/jpeg, image/png, image/webp, not image/tiff'],
+    [{ format: 'image/tiff' }, 'tiles of &apos;moon&apos; are image/jpeg, image/png, image/webp, image/avif, not image/tiff'],
   ])('%o', async (asked, said) => {
     const answer = await served.app.inject(urlOf(asked));
     expect(answer.statusCode).toBe(400);

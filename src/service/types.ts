@@ -8,6 +8,7 @@ import type { DegreeScale } from '../protocol/scale.ts';
 import type { KeywordList, ServiceMetadata } from '../protocol/serviceMetadata.ts';
 import type { Attribution, LayerLinks, MetadataUrl } from '../protocol/wms/description.ts';
 import type { InfoFormat } from '../protocol/wms/featureInfo.ts';
+import type { InspireMetadata } from '../protocol/wms/inspire.ts';
 import type { WmsVersion } from '../protocol/wms/types.ts';
 import type { RestTemplates } from '../protocol/wmts/rest.ts';
 import type { MapDress } from '../raster/dress.ts';
@@ -70,6 +71,8 @@ export type BoxRule = 'own' | 'none' | Bbox;
 /** What WMS serves. */
 export interface MapsNode {
   readonly service: ServiceMetadata;
+  /** null = not said. */
+  readonly inspire: InspireMetadata | null;
   /** Versions of WMS that are spoken, ascending; not empty. */
   readonly versions: readonly WmsVersion[];
   /** Only nodes that show something; a name stands at one node. */

@@ -4,6 +4,8 @@ import type { Encoded, MapLayer } from '../layer/types.ts';
 import { serviceOf, type Kvp } from '../protocol/params.ts';
 import { capabilitiesContentType, writeWmsCapabilities } from '../protocol/wms/capabilities.ts';
 import { wmsFailure } from '../protocol/wms/failure.ts';
+import { INSPIRE_STYLE } from '../protocol/wms/inspire.ts';
+import { DEFAULT_STYLE } from '../protocol/wms/parseMap.ts';
 import { parseWmsRequest } from '../protocol/wms/parse.ts';
 import type { WmsCapabilitiesRequest, WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest } from '../protocol/wms/types.ts';
 import { clientSignal } from './clientSignal.ts';
@@ -68,7 +70,7 @@ async function capabilitiesOf({ wms, request }: Exchange, { version, tiled }: Wm
   if (ready !== undefined) return ready;
   const known = await legendSizes.known();
   const legendSizeOf: LegendSizeOf = (name) => (wms.named.get(name)!.legends.length > 0 ? known.get(name) ?? null : legendSize(layersNamed(wms, [name])));
-  const text = writeWmsCapabilities(describeWms({ node, url: `${address}/service?`, extentsOf, legendSizeOf }, tiled ? tileSets(tiles) : []), version);
+  const text = writeWmsCapabilities(describeWms({ node, url: `${address}/service?`, extentsOf, legendSizeOf, style: version === '1.3.0' && node.inspire !== null ? INSPIRE_STYLE : DEFAULT_STYLE }, tiled ? tileSets(tiles) : []), version);
   const document = { text, contentType: capabilitiesContentType(version), modified: null };
   if (legendSizes.isComplete()) documents.set(key, document);
   return document;

@@ -32,14 +32,20 @@ sources:
 globals: {cache: {base_dir: ./cache_data}, image: {paletted: false, resampling_method: nearest}}
 `;
 
+const LINK = "{url: 'https://example.org/md?a=1&b=2', media_type: application/vnd.iso.19139+xml}";
+const INSPIRE = {
+  linked: `{type: linked, metadata_url: ${LINK}, languages: {default: ger}}`,
+  embedded: `{type: embedded, resource_locators: [${LINK}], temporal_reference: {date_of_publication: '2020-01-02', date_of_creation: '2019-01-02'}, conformities: [{title: Rules, uris: ['urn:a'], date_of_publication: '2010-12-08', resource_locators: [${LINK}], degree: notEvaluated}], metadata_points_of_contact: [{organisation_name: Somebody, email: a@example.org}], mandatory_keywords: [infoMapAccessService], keywords: [{title: GEMET, date_of_last_revision: '2009-01-13', uris: ['urn:b'], resource_locators: [${LINK}], keyword_value: Orthoimagery}], metadata_date: '2021-01-02', metadata_url: ${LINK}, languages: {default: eng}}`,
+} as const;
+
 type Programs = readonly [Program, Program];
 let both: Programs;
 let attributed: Programs;
 const isBroken = (query: Query): boolean => query.get('LAYERS') === 'bad';
 const started = (options: string): Promise<Programs> => Promise.all([startMapProxy(yamlWith(options), { isBroken }), startOurs(yamlWith(options), { isBroken })]);
 beforeAll(async () => {
-  both = await started('');
-  attributed = await started('attribution: {text: (c) Somebody}');
+  both = await started(`inspire_md: ${INSPIRE.linked}`);
+  attributed = await started(`attribution: {text: (c) Somebody}\n    inspire_md: ${INSPIRE.embedded}`);
 });
 afterAll(async () => {
   for (const program of [...(both ?? []), ...(attributed ?? [])]) await program.close();
@@ -100,6 +106,15 @@ it('the capabilities tell the same of a layer', async () => {
     return text.slice(text.indexOf('<Name>described</Name>')).replace(/<Style>[\s\S]*|<\/Layer>[\s\S]*/, '').replace(/[\s\S]*(?=<Attribution>)/, '').trim();
   });
   expect(ours!.replaceAll('> <', '><')).toBe(theirs!.replaceAll('> <', '><'));
+});
+
+it.each([['linked', () => both], ['embedded', () => attributed]] as const)('inspire_md, %s: the same extended capabilities, at the same place, and the style of INSPIRE', async (_, programs) => {
+  const [theirs, ours] = (await ask('/service?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.3.0', programs())).map(({ bytes }) => new TextDecoder().decode(bytes).replaceAll(/\s+/g, ' ').replaceAll(/> | </g, (space) => space.trim()));
+  const extended = /<\/Exception><inspire_vs:ExtendedCapabilities>.*<\/inspire_vs:ExtendedCapabilities>(?=<Layer)/;
+  expect(extended.exec(ours!)![0].replaceAll('> <', '><')).toBe(extended.exec(theirs!)![0].replaceAll('> <', '><'));
+  for (const text of [theirs!, ours!]) expect(text).toMatch(/<WMS_Capabilities [^>]*xmlns:inspire_vs="http:\/\/inspire.ec.europa.eu\/schemas\/inspire_vs\/1.0"/);
+  const answer = await fetch(`${programs()[1].url}${map('good', 'SRS=EPSG:3857&BBOX=700000,6000000,900000,6200000&WIDTH=20&HEIGHT=20').replace('STYLES=', 'STYLES=inspire_common:DEFAULT')}`);
+  expect(answer.headers.get('content-type')).toBe('image/png');
 });
 
 describe('on_source_errors: notify', () => {

@@ -20,6 +20,7 @@ import { boundingBoxes, type BoundingBoxes } from './boundingBoxes.ts';
 import type { BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type SourceOf } from './drawing.ts';
 import { encodingOf } from './encoding.ts';
+import { inspireOf } from './inspire.ts';
 import { legendsOfLayer } from './legends.ts';
 import { advertisedCrs } from './mapCrs.ts';
 import { serviceMetadataOf } from './metadata.ts';
@@ -42,6 +43,8 @@ export interface MapsOptions {
   readonly maxPixels: readonly [number, number];
   /** Of layers that have none of their own. */
   readonly attribution: TextAttribution;
+  /** `inspire_md` of WMS. */
+  readonly inspire: WmsServiceConfig['inspire_md'];
   /** `bbox_srs` of WMS. */
   readonly boxes: WmsServiceConfig['bbox_srs'];
   /** What a map does when a source fails. */
@@ -52,8 +55,8 @@ export interface MapsOptions {
 export async function buildWmsNode(sourceOf: SourceOf, context: BuildContext): Promise<MapsNode | null> {
   const { wms } = context.loaded.config.services;
   if (wms === null) return null;
-  const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats, pictures, on_source_errors: onSourceErrors, bbox_srs: boxes } = wms;
-  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), versions: wms.versions, srs, formats, pictures, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution, boxes, onSourceErrors }, sourceOf, context);
+  const { srs, attribution, max_output_pixels: maxPixels, image_formats: formats, pictures, on_source_errors: onSourceErrors, bbox_srs: boxes, inspire_md: inspire } = wms;
+  return buildMapsNode({ service: serviceMetadataOf(wms.md, context), versions: wms.versions, srs, formats, pictures, infoFormats: infoFormatsOf(wms.featureinfo_types), maxPixels, attribution, inspire, boxes, onSourceErrors }, sourceOf, context);
 }
 
 /** The layers as maps. @throws ConfigError */
@@ -66,6 +69,7 @@ export async function buildMapsNode(options: MapsOptions, sourceOf: SourceOf, co
   const dressOf = (grid: PixelGrid): MapDress => ({ isTolerant: options.onSourceErrors === 'notify', window: windowOf(grid, boxes), attribution: attribution?.text ?? null });
   return {
     service,
+    inspire: options.inspire === null ? null : inspireOf(options.inspire),
     versions,
     roots,
     crsOf: advertised,

@@ -14,7 +14,7 @@ export async function buildOgcApiNode(tiles: TilesNode | null, sourceOf: SourceO
   if (ogcapi === null) return null;
   const { map_srs: srs, image_formats: formats, pictures, max_output_pixels: maxPixels, attribution, enable_maps, enable_tiles, default_dataset_layers, on_source_errors: onSourceErrors } = ogcapi;
   const service = serviceMetadataOf(wms?.md ?? null, context);
-  const maps = await buildMapsNode({ service, versions: WMS_VERSIONS, srs, formats, pictures, infoFormats: [], maxPixels, attribution, boxes: [], onSourceErrors }, sourceOf, context);
+  const maps = await buildMapsNode({ service, versions: WMS_VERSIONS, srs, formats, pictures, infoFormats: [], maxPixels, attribution, inspire: null, boxes: [], onSourceErrors }, sourceOf, context);
   checkDataset(default_dataset_layers, maps, tiles, context);
   return {
     about: aboutOf(ogcapi, service.title, service.abstract),

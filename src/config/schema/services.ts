@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { absent, approximated, byDefault, inert, required, section, service } from './field.ts';
+import { inspireMetadata } from './inspire.ts';
 import {
   bbox, colour, countFromOne, flag, keywordList, listOfTexts, pictureFormat, pixels, positive, resampling, shortText, text, tileFormats, tileWidth,
 } from './values.ts';
@@ -91,7 +92,7 @@ const wms = z.strictObject({
   ),
   strict: inert('requests are always read as the standard says', 'Refuse what the standard does not name'),
   md: section(serviceMetadata, 'Description of the service in its capabilities'),
-  inspire_md: inert('INSPIRE extended capabilities are not written', 'INSPIRE metadata'),
+  inspire_md: absent(inspireMetadata, 'INSPIRE metadata, written in the capabilities of 1.3.0; the style of layers is then called inspire_common:DEFAULT', 'none'),
   concurrent_layer_renderer: inert('layers are always rendered concurrently', 'Layers rendered at a time'),
 });
 

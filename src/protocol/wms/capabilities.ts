@@ -1,6 +1,7 @@
-import { element, optionalText, textElement, writeXml, type XmlElement } from '../element.ts';
+import { element, optionalText, textElement, writeXml, type Attributes, type XmlElement } from '../element.ts';
 import type { Contact } from '../serviceMetadata.ts';
 import type { WmsDescription, WmsLayerDescription } from './description.ts';
+import { INSPIRE_NAMESPACES, INSPIRE_SCHEMA, inspireElement } from './inspire.ts';
 import { keywordList, layerElement, onlineResource } from './layerElement.ts';
 import { TILE_SET_DECLARATIONS, vendorElement } from './tileSet.ts';
 import type { WmsVersion } from './types.ts';
@@ -104,6 +105,7 @@ function capabilityElement(description: WmsDescription, version: WmsVersion): Xm
       EXCEPTION_FORMATS[version].map((format) => textElement('Format', format)),
     ),
     version === '1.1.1' ? vendorElement(description.tileSets) : null,
+    version === '1.3.0' && description.inspire !== undefined ? inspireElement(description.inspire) : null,
     layerElement(description.root, version, description.axesOf),
   );
 }
@@ -119,6 +121,10 @@ const ROOT_130 = {
     ' http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd',
 } as const;
 
+function rootOf130({ inspire }: WmsDescription): Attributes {
+  return inspire === undefined ? ROOT_130 : { ...ROOT_130, ...INSPIRE_NAMESPACES, 'xsi:schemaLocation': `${ROOT_130['xsi:schemaLocation']} ${INSPIRE_SCHEMA}` };
+}
+
 function doctype111({ tileSets }: WmsDescription): string {
   const declared = tileSets.length === 0 ? ['<!ELEMENT VendorSpecificCapabilities EMPTY>'] : TILE_SET_DECLARATIONS;
   return `<!DOCTYPE WMT_MS_Capabilities SYSTEM "http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd" [\n${declared.join('\n')}\n]>\n`;
@@ -131,6 +137,6 @@ function doctype111({ tileSets }: WmsDescription): string {
 export function writeWmsCapabilities(description: WmsDescription, version: WmsVersion): string {
   const children = [serviceElement(description, version), capabilityElement(description, version)];
   return version === '1.3.0'
-    ? writeXml(element('WMS_Capabilities', ROOT_130, children))
+    ? writeXml(element('WMS_Capabilities', rootOf130(description), children))
     : writeXml(element('WMT_MS_Capabilities', { version: '1.1.1' }, children), doctype111(description));
 }

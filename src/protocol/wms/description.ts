@@ -4,6 +4,7 @@ import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { MapFormat } from '../../raster/format.ts';
 import type { Dimension } from '../dimensions.ts';
 import type { KeywordList, LegendUrl, ServiceMetadata } from '../serviceMetadata.ts';
+import type { InspireMetadata } from './inspire.ts';
 import type { WmsTileSet } from './tileSet.ts';
 
 /** A CRS that a layer can be asked in, and the layer's rectangle there. */
@@ -91,6 +92,8 @@ export interface WmsLayerDescription {
 
 /** Everything that a capabilities document says, in either version. */
 export interface WmsDescription {
+  /** Written in 1.3.0 alone; absent = none. */
+  readonly inspire?: InspireMetadata;
   readonly service: ServiceMetadata;
   /** Public address of the service, ending in '?' or '&'. */
   readonly url: string;

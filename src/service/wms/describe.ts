@@ -79,6 +79,8 @@ export interface Describing {
   /** Public address of the service, ending in '?'. */
   readonly url: string;
   readonly extentsOf: ExtentsOf;
+  /** Name of the one style that layers have. */
+  readonly style: string;
   readonly legendSizeOf: LegendSizeOf;
 }
 
@@ -86,9 +88,9 @@ export interface Describing {
 export type LegendSizeOf = (name: string) => LegendSize | null;
 
 /** The one style that layers have. */
-function stylesOf(name: string, { url, legendSizeOf }: Describing): WmsLayerDescription['styles'] {
-  const size = legendSizeOf(name);
-  return [{ name: 'default', title: 'default', legend: size === null ? null : legendUrl(url, { layer: name, style: 'default', ...size }) }];
+function stylesOf(layer: string, { url, legendSizeOf, style }: Describing): WmsLayerDescription['styles'] {
+  const size = legendSizeOf(layer);
+  return [{ name: style, title: 'default', legend: size === null ? null : legendUrl(url, { layer, style, ...size }) }];
 }
 
 function describeNode(node: MapTreeNode, describing: Describing): WmsLayerDescription {
@@ -132,6 +134,7 @@ export function describeWms(describing: Describing, tileSets: readonly WmsTileSe
   const { node, url } = describing;
   return {
     service: node.service,
+    ...(node.inspire === null ? {} : { inspire: node.inspire }),
     url,
     maxWidth: node.maxWidth,
     maxHeight: node.maxHeight,

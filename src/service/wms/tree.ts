@@ -1,5 +1,6 @@
 import type { Frame } from '../../geometry/frame/frame.ts';
 import type { LegendPart, MapLayer } from '../../layer/types.ts';
+import { INSPIRE_STYLE } from '../../protocol/wms/inspire.ts';
 import type { WmsOffer } from '../../protocol/wms/types.ts';
 import { refuse } from '../access/refusal.ts';
 import type { MapsNode, MapTreeNode } from '../types.ts';
@@ -67,7 +68,7 @@ export function wmsOffer(node: MapsNode, named: ReadonlyMap<string, NamedMap>): 
     layer(name) {
       refuse(node, name);
       const map = named.get(name);
-      return map === undefined ? undefined : { name, frame: map.frame, styles: [], queryable: isQueryable(map) };
+      return map === undefined ? undefined : { name, frame: map.frame, styles: node.inspire === null ? [] : [INSPIRE_STYLE], queryable: isQueryable(map) };
     },
     crsOf: (identifier, { frame }) => node.resolveCrs(identifier, frame),
     axesOf: ({ axes }) => axes,

@@ -45,6 +45,7 @@ export function fakeMaps(): MapsNode {
     deliveryOf: () => DELIVERY,
     dressOf: () => NO_DRESS,
     boxRuleOf: () => 'own',
+    inspire: null,
     draw: async (_layers, _grid, { format }) => encoded('map', format),
     maxWidth: 4000,
     maxHeight: 4000,

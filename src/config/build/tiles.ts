@@ -1,53 +1,24 @@
 import { GatewayError } from '../../errors.ts';
-import { createBlankTiles } from '../../layer/blankTile.ts';
-import { degreesOnBody } from '../../geometry/crs/alias.ts';
-import type { Bbox } from '../../geometry/crs/axis.ts';
-import type { Frame } from '../../geometry/frame/frame.ts';
-import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
-import { setLimits, type TileAddress, type TileLimits, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
-import { regionInFrame } from '../../geometry/region/combine.ts';
-import { shapeOfGrid } from '../../geometry/region/shape.ts';
-import type { Region } from '../../geometry/region/types.ts';
 import { dimensionsPath } from '../../io/cache/dimensions.ts';
-import { refreshLimit } from '../../io/cache/refresh.ts';
 import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
-import { matrixSetTiling } from '../../io/source/matrixTiling.ts';
-import { tileGrid } from '../../layer/tileGrid.ts';
-import { createLayer } from '../../layer/layer.ts';
+import { createBlankTiles } from '../../layer/blankTile.ts';
 import { variedMapLayer } from '../../layer/map.ts';
-import type { WindowDrawer } from '../../layer/meta.ts';
-import { createMetaTiles, type MadeTile, type MetaTiles } from '../../layer/metaTiles.ts';
-import { createTileLayer, isWithin, type CachedSet, type RescaledSet, type TilePlace } from '../../layer/tiles.ts';
-import type { DegreesBbox, Encoded, Layer, MapLayer, TileLayer } from '../../layer/types.ts';
-import { theOnly, type Variants } from '../../layer/variants.ts';
-import { defaultValues, type Dimension, type Values } from '../../protocol/dimensions.ts';
+import { createTileLayer } from '../../layer/tiles.ts';
+import type { Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
+import { defaultValues } from '../../protocol/dimensions.ts';
 import { infoExtensionOf, KNOWN_INFO_FORMATS, type InfoFormat } from '../../protocol/wms/featureInfo.ts';
 import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
-import type { EncodeOptions } from '../../raster/codec/types.ts';
-import { EXTENSION_OF, IMAGE_FORMATS } from '../../raster/format.ts';
-import { DEFAULT_MAX_ERROR } from '../../raster/reproject/types.ts';
+import { IMAGE_FORMATS } from '../../raster/format.ts';
 import type { TilesNode } from '../../service/types.ts';
-import type { CacheConfig, CacheGridConfig, LayerConfig, ServicesConfig } from '../types.ts';
+import type { CacheConfig, LayerConfig, ServicesConfig } from '../types.ts';
+import { cachedSet, type Shown } from './cachedSet.ts';
 import { configError, type BuildContext } from './context.ts';
 import { drawingOf, frameNamedBy, type Drawing, type SourceOf } from './drawing.ts';
-import { bboxAround, bboxWithin } from './extent.ts';
-import { encodingOf, isFaithful } from './encoding.ts';
-import { frameOfGrids, matrixSetOf } from './grids.ts';
+import { bboxAround } from './extent.ts';
+import { frameOfGrids } from './grids.ts';
 import { legendTemplatesOf } from './legends.ts';
-import { readLimit, type Limit } from './limit.ts';
-import { bboxOfRegion, boundsOn } from './limitedSource.ts';
-import { markLayer, marksOf } from './marks.ts';
 import { serviceMetadataOf } from './metadata.ts';
-import { windowDrawerOf } from './metaTiles.ts';
-import { passedTilesOf } from './passedTiles.ts';
-import { rescaleLevels } from './refs.ts';
-import { fileName, versionOf } from './sources.ts';
-import { storedTilesOf } from './storedTiles.ts';
-import type { CacheOfGrid } from './stores.ts';
 import { variantsOf } from './variants.ts';
-
-/** Under transparent pixels of formats without alpha: white, as in MapProxy. */
-const WHITE = 0xffffff;
 
 type NamedLayer = LayerConfig & { readonly name: string };
 
@@ -145,151 +116,4 @@ async function shownOf(cache: CacheConfig, layer: NamedLayer, sourceOf: SourceOf
 
 function withDimensions({ drawing: { map }, variants, dimensions }: Shown, layer: LayerConfig): MapLayer {
   return dimensions.length === 0 ? map : variedMapLayer(map, { dimensions: layer.dimensions, forwards: [], variants }, defaultValues(dimensions));
-}
-
-/** Whether meta tiles are drawn as windows: the same for all values. */
-function isDrawn(windows: Windows | null): windows is { readonly first: WindowDrawer; readonly variants: Variants<WindowDrawer> } {
-  return windows !== null && windows.first !== null;
-}
-
-/** A grid of a cache, and what is told of it. */
-interface Offered {
-  readonly cached: CachedSet;
-  /** The rectangle around its tiles, in degrees. */
-  readonly bbox: DegreesBbox;
-}
-
-interface Windows {
-  readonly first: WindowDrawer | null;
-  readonly variants: Variants<WindowDrawer | null>;
-}
-
-/** What the tiles of a cache show. */
-interface Shown {
-  /** For the default values. */
-  readonly drawing: Drawing;
-  readonly variants: Variants<MapLayer>;
-  readonly dimensions: readonly Dimension[];
-  /** Name for the painter. */
-  readonly paintAs: string;
-  /** The frame that the layer names. */
-  readonly named: Frame | null;
-  readonly sourceOf: SourceOf;
-}
-
-async function cachedSet(cache: CacheConfig, grid: CacheGridConfig, index: number, shown: Shown, context: BuildContext): Promise<Offered> {
-  const { drawing: { map, version, dataChanged }, variants, dimensions, named, paintAs, sourceOf } = shown;
-  const set = matrixSetOf(grid.grid, map.frame, [...cache.path, 'grids', index], context);
-  const encoding: EncodeOptions = { ...encodingOf(cache.picture), background: WHITE, mixed: cache.mixed };
-  const tiles = `${fileName(cache.name)}.tiles-${versionOf([version, set.crs.id, set.bbox, set.tileMatrices, cache.picture.jpeg_quality, ...(isFaithful(encoding) ? [] : [encoding]), ...(marksOf(cache) === null ? [] : [cache.watermark])])}`;
-  const idOf = (values: Values): string => (dimensions.length === 0 ? tiles : `${tiles}-${versionOf([values])}`);
-  const isMade = cache.sources.length > 0;
-  if (isMade) context.layers.set(paintAs, variants);
-  const marks = marksOf(cache);
-  const overlay = `${paintAs} ${set.id} marks`;
-  if (marks !== null) context.layers.set(overlay, theOnly(markLayer(marks, set, cache.name)));
-  const kept = cache.coverage === null ? null : await readLimit(cache.coverage, context);
-  const region = kept === null ? null : regionInFrame(kept.regionOn(set.crs), set.crs.frame);
-  const limits = limitsOf(map, set, kept === null ? null : touched(set, coveredBbox(kept, region!, set, context)));
-  const isShown = region === null || cache.coverage?.area.kind === 'bbox' ? () => true : (address: TileAddress) => region.overlap(shapeOfGrid(tileGrid(set, address, 1))) !== 'outside';
-  const drawer = `${paintAs} ${set.id}`;
-  const windows = isMade ? await variantsOf(drawer, { dimensions, forwards: [] }, (own) => windowDrawerOf(cache, set, named, own, context), sourceOf, context) : null;
-  if (isDrawn(windows)) context.drawers.set(drawer, windows.variants);
-  const meta = { size: cache.meta_size, buffer: cache.meta_buffer };
-  const rescaled = await rescaledSetOf(cache, grid, set, shown, `${drawer} rescaled`, context);
-  const isOneForAll = dimensions.length === 0 || cache.sources.every(({ kind }) => kind === 'source');
-  const passed = isMade && !isDrawn(windows) && isOneForAll ? await passedTilesOf(cache, set, encoding, named, sourceOf, context) : null;
-  const metaFlights = createSingleFlight<readonly MadeTile[]>();
-  const metaOf = (values: Values): MetaTiles | null => (!isDrawn(windows) ? passed : createMetaTiles({ set, meta, painter: context.painter, drawer, values, format: cache.format, encoding, flights: metaFlights, isWanted: (address) => isWithin(limits, address) && isShown(address) }));
-  const at = (values: Values): CachedSet => ({
-    set,
-    limits,
-    isShown,
-    values,
-    at,
-    meta: metaOf(values),
-    paintAs: isMade ? paintAs : null,
-    overlay: marks === null ? null : overlay,
-    rescaled,
-    format: cache.format,
-    encoding,
-    id: idOf(values),
-    place: cache.disable_storage ? () => null : placesOf({ cache, grid, set, dimensions: values }, idOf(values), context),
-    staleBefore: isMade ? dataChanged : null,
-    refreshBefore: refreshLimit(cache.refresh_before),
-  });
-  return { cached: at(defaultValues(dimensions)), bbox: kept === null ? map.bbox : coveredDegrees(map, kept, region!, set, context) };
-}
-
-/** How missing tiles are made of others: of the level that is asked for, by no rule that chooses one for a map. */
-async function rescaledSetOf(cache: CacheConfig, grid: CacheGridConfig, set: TileMatrixSet, { drawing, dimensions, named, sourceOf }: Shown, paintAs: string, context: BuildContext): Promise<RescaledSet | null> {
-  if (rescaleLevels(cache) === 0) return null;
-  const reproject = { kernel: cache.resampling_method, maxError: DEFAULT_MAX_ERROR, maxPatches: context.loaded.config.globals.cache.max_tile_limit };
-  const make = async (own: SourceOf, values: Values): Promise<Layer> => {
-    const { source } = await storedTilesOf(cache, grid, matrixSetTiling(set), { frame: named, dimensions: values, sourceOf: own }, context);
-    return createLayer({ name: cache.name, title: '', abstract: '', frame: set.crs.frame, sources: [source], reproject });
-  };
-  context.layers.set(paintAs, (await variantsOf(paintAs, { dimensions, forwards: [] }, make, sourceOf, context)).variants);
-  return { paintAs, isKept: cache.cache_rescaled_tiles, isWanted: (address) => !drawing.isShownAt(tileGrid(set, address, 1)) };
-}
-
-/**
- * Tiles in the cache's own format and size lie where MapProxy would put them, so that a warm cache stays warm; others in a
- * directory that is named after the version of the picture.
- */
-function placesOf(wanted: CacheOfGrid & { readonly cache: CacheConfig }, tiles: string, context: BuildContext): CachedSet['place'] {
-  const { cache } = wanted;
-  const own = context.cacheStores.ofCache(wanted);
-  return (level, { col, row }, format, scale): TilePlace => {
-    if (format === cache.format && scale === 1) return { store: own.store, key: own.key({ level, col, row }) };
-    return { store: context.store, key: { cache: tiles, tile: `${scale}x/${level}/${col}/${row}`, extension: EXTENSION_OF[format] } };
-  };
-}
-
-/** Between cylindrical CRSs rectangles are exact; elsewhere they come from samples, and a tile more is better than one too few. */
-const SAMPLED = 1 / 500;
-
-/** The tiles that both the drawing and the coverage of the cache touch; null = all. */
-function limitsOf({ frame, bbox }: MapLayer, set: TileMatrixSet, kept: CachedSet['limits']): CachedSet['limits'] {
-  const shown = set.crs.frame.id === frame.id ? touched(set, projectBbox(degreesOnBody(frame, 'CRS:84'), bbox, set.crs)) : null;
-  if (shown === null || kept === null) return shown ?? kept;
-  return new Map([...shown].flatMap(([id, limits]) => {
-    const both = kept.has(id) ? common(limits, kept.get(id)!) : null;
-    return both === null ? [] : [[id, both] as const];
-  }));
-}
-
-/** Tiles of a rectangle, null = nothing there. */
-function touched(set: TileMatrixSet, bbox: Bbox | null): ReadonlyMap<string, TileLimits> {
-  return bbox === null ? new Map() : setLimits(set, grown(set, bbox));
-}
-
-function common(a: TileLimits, b: TileLimits): TileLimits | null {
-  const both: TileLimits = {
-    minCol: Math.max(a.minCol, b.minCol),
-    maxCol: Math.min(a.maxCol, b.maxCol),
-    minRow: Math.max(a.minRow, b.minRow),
-    maxRow: Math.min(a.maxRow, b.maxRow),
-  };
-  return both.minCol <= both.maxCol && both.minRow <= both.maxRow ? both : null;
-}
-
-/** The rectangle around what both a drawing and the coverage of its cache show. */
-function coveredDegrees({ frame, bbox }: MapLayer, limit: Limit, region: Region, { crs }: TileMatrixSet, context: BuildContext): DegreesBbox {
-  const kept = boundsOn(limit, crs, degreesOnBody(frame, 'CRS:84'), context) ?? bboxOfRegion(region, frame);
-  return (kept === null ? null : bboxWithin(bbox, kept)) ?? bbox;
-}
-
-/** The rectangle around a coverage in the grid's plane; null where that shows nothing of it. */
-function coveredBbox(limit: Limit, region: Region, { crs }: TileMatrixSet, context: BuildContext): Bbox | null {
-  const known = boundsOn(limit, crs, crs, context);
-  if (known !== null) return known;
-  const degrees = bboxOfRegion(region, crs.frame);
-  return degrees === null ? null : projectBbox(degreesOnBody(crs.frame, 'CRS:84'), degrees, crs);
-}
-
-function grown({ crs }: TileMatrixSet, [minX, minY, maxX, maxY]: Bbox): Bbox {
-  const share = crs.periodX === null ? SAMPLED : 0;
-  const [dx, dy] = [(maxX - minX) * share, (maxY - minY) * share];
-  return [minX - dx, minY - dy, maxX + dx, maxY + dy];
 }

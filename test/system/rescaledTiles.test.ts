@@ -14,7 +14,7 @@ import { decoded, pictureGateway, pixelAt, plainPicture, type PictureGateway } f
 const CONFIG = `
 services: {wms: , tms: {use_grid_names: true}, wmts: }
 layers:
-${['up', 'far', 'ramp', 'down', 'kept', 'clipped', 'deep', 'mean'].map((name) => `  - {name: ${name}, title: T, sources: [${name}]}`).join('\n')}
+${['up', 'far', 'ramp', 'down', 'kept', 'clipped', 'deep', 'mean', 'odd', 'odder'].map((name) => `  - {name: ${name}, title: T, sources: [${name}]}`).join('\n')}
 sources:
   coarse: {type: image, url: halves.png, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90], max_res: 30000, image: {resampling_method: nearest}}
 caches:
@@ -23,11 +23,14 @@ caches:
   ramp: {grids: [deg], sources: [], upscale_tiles: 1, image: {resampling_method: bilinear}}
   down: {grids: [deg], sources: [], downscale_tiles: 2}
   mean: {grids: [deg], sources: [], downscale_tiles: 1, image: {resampling_method: bilinear}}
+  odd: {grids: [odd], sources: [], upscale_tiles: 1, image: {resampling_method: bilinear}, cache: {type: file, directory: odd}}
+  odder: {grids: [odd], sources: [], downscale_tiles: 1, image: {resampling_method: bilinear}, cache: {type: file, directory: odd}}
   kept: {grids: [deg], sources: [], upscale_tiles: 1, cache_rescaled_tiles: true}
   clipped: {grids: [deg], sources: [], upscale_tiles: 1, cache: {type: file, coverage: {bbox: [-180, 0, -100, 80], srs: 'IAU_2015:30100', clip: true}}}
   deep: {grids: [deg], sources: [coarse], upscale_tiles: 2, image: {resampling_method: nearest}}
 grids:
   deg: {srs: 'IAU_2015:30100', origin: nw, tile_size: [90, 90], res: [2, 1, 0.5, 0.25]}
+  odd: {srs: 'IAU_2015:30100', origin: sw, tile_size: [80, 60], res: [3.1, 1.3, 0.7]}
 globals: {cache: {base_dir: cache}}
 `;
 const [RED, GREEN, BLUE] = [[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255]] as const;
@@ -42,6 +45,9 @@ beforeAll(async () => {
   await store('up', [1, 1, 0], picture(90, 90, (x, y) => [x * 2, y * 2, 0, 255]));
   for (const name of ['far', 'kept', 'clipped']) await store(name, [0, 0, 0], plainPicture(90, 90, BLUE));
   for (const col of [0, 1, 2, 3]) for (const row of [0, 1]) await store('ramp', [1, col, row], picture(90, 90, (x) => [Math.floor((x + col * 90) / 2), 0, 0, 255]));
+  for (let col = 0; col * 104 < 360; col++) {
+    for (let row = 0; row * 78 < 180; row++) await store('odd', [1, col, row], picture(80, 60, (x, y) => [(col * 80 + x + 0.5) * 0.65, ((row + 1) * 60 - y - 0.5) * 1.3, 0, 255].map(Math.round)));
+  }
   await store('down', [3, 0, 0], plainPicture(90, 90, GREEN));
   await store('down', [2, 1, 1], plainPicture(90, 90, RED));
   for (const [i, colour] of [RED, GREEN, BLUE, [255, 255, 255, 255] as const].entries()) await store('mean', [1, i % 2, i >> 1], picture(90, 90, (x, y) => ((x + y) % 2 === 0 ? colour : [0, 0, 0, 255])));
@@ -58,7 +64,7 @@ type Address = readonly [level: number, col: number, row: number];
 
 function fileOf(cache: string, [level, col, row]: Address): string {
   const three = (n: number): string => String(n).padStart(3, '0');
-  return path.join(served.directory, 'cache', `${cache}_IAU_201530100`, `0${level}`, '000', '000', three(col), '000', '000', `${three(row)}.png`);
+  return path.join(served.directory, cache === 'odd' ? '' : 'cache', cache === 'odd' ? cache : `${cache}_IAU_201530100`, `0${level}`, '000', '000', three(col), '000', '000', `${three(row)}.png`);
 }
 
 async function store(cache: string, address: Address, tile: Raster): Promise<void> {
@@ -133,6 +139,21 @@ describe('upscale_tiles', () => {
     expect(pixelAt(await tile('clipped', [1, 0, 0]), 30, 30)).toEqual(BLUE);
     expect((await served.app.inject('/wmts/clipped/deg/1/0/1.png')).statusCode).toBe(400); // south of it
   });
+});
+
+it.each([['odd', 2, 0.7], ['odder', 0, 3.1]] as const)('levels that do not fit into each other, rows from below: %s', async (name, level, res) => {
+  const layer = served.gateway.tiles!.layers.get(name)!;
+  const [set] = layer.sets;
+  const matrix = set!.tileMatrices[level]!;
+  for (const [col, row] of level === 0 ? [[0, 0]] as const : [[0, 0], [2, 1], [3, 3]] as const) {
+    const found = await decoded((await layer.tile(set!, { matrix, col, row }, 'image/png', 1, new AbortController().signal))!.bytes);
+    for (const [x, y] of [[3, 55], [40, 30], [76, 40]] as const) {
+      const [east, north] = [(col * 80 + x + 0.5) * res, ((row + 1) * 60 - y - 0.5) * res];
+      if (north > 175 || east > 355) continue;
+      const [r, g] = pixelAt(found, x, y);
+      expect([Math.abs(r! - east / 2) <= 1, Math.abs(g! - north) <= 1], `${name} ${col}/${row}, ${x}/${y}: ${r} ${g} for ${east / 2} ${north}`).toEqual([true, true]);
+    }
+  }
 });
 
 describe('downscale_tiles', () => {

@@ -32,6 +32,8 @@ export interface InfoSpot {
 
 /** Texts, not pictures: more than this no client reads. */
 const MAX_BYTES = 4 * 1024 * 1024;
+/** Enough of an error to find the message in, characters. */
+const MAX_COMPLAINT = 20_000;
 
 /**
  * Asks about the very pixel where the upstream knows the reference system of the map, else about one of its own with the same centre.
@@ -45,7 +47,7 @@ export function upstreamInfo({ http, systemsFor }: InfoServer, words: InfoWords)
     const response = await http.get(address, { signal, maxBytes: MAX_BYTES });
     const { status, contentType } = response;
     const text = textOf(response);
-    if (status < 200 || status >= 300 || words.isError(text)) throw upstreamError(status, `${address} answered ${status} ${contentType}: ${exceptionText(text)}`);
+    if (status < 200 || status >= 300 || words.isError(text)) throw upstreamError(status, `${address} answered ${status} ${contentType}: ${exceptionText(text.slice(0, MAX_COMPLAINT))}`);
     return text.trim() === '' ? [] : [{ contentType: words.typeOf(contentType, question).split(';')[0]!.trim().toLowerCase(), text }];
   };
 }

@@ -12,13 +12,19 @@ export function exceptionText(body: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 }
 
-/** Whether an answer is a report of exceptions (WMS or OWS), whatever its status. */
-export function isExceptionReport(body: string): boolean {
-  return /^(?:\uFEFF|\s|<\?[^>]*\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\])?[^>]*>)*<(?:\w+:)?(?:ServiceExceptionReport|ExceptionReport)\b/i.test(body.slice(0, REPORT_WITHIN));
-}
-
+/** What may stand before a root element, one at a time: a pattern for all of them would try every way to part them. */
+const MISC = /[\s\uFEFF]+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\])?[^>]*>/iy;
 /** Where the root element of a report begins at the latest, characters. */
 const REPORT_WITHIN = 2000;
+
+/** Whether an answer is a report of exceptions (WMS or OWS), whatever its status. */
+export function isExceptionReport(body: string): boolean {
+  const head = body.slice(0, REPORT_WITHIN);
+  MISC.lastIndex = 0;
+  let at = 0;
+  while (MISC.test(head)) at = MISC.lastIndex;
+  return /^<(?:\w+:)?(?:ServiceExceptionReport|ExceptionReport)\b/.test(head.slice(at));
+}
 
 function codeOf(attributes: string): string {
   const code = /\bcode\s*=\s*["']([^"']*)["']/.exec(attributes)?.[1];

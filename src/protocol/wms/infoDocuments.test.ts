@@ -10,9 +10,9 @@ describe('what several upstreams say', () => {
   it('texts: one below the other, empty ones left out', () => expect(of('text/plain', 'a', '', 'b')).toEqual(document('text/plain', 'a\nb')));
 
   it('HTML: in the body of the first', () => {
-    const { contentType, text } = of('text/html', '<html><head><title>1</title></head><BODY class="x"><p>a</p></BODY></html>', '<html><head><style>p{}</style></head><body bgcolor="#fff"><p>b</p></body></html>', '<p>c</p>');
+    const { contentType, text } = of('text/html', '<html><head><title>1</title></head><BODY class="x"><p>a</p></BODY></html>', '<html><head><style>p{}</style></head><body bgcolor="#fff"><p>b</p></body></html>', '<p>c</p>', '<title>\u0130\u0130\u0130</title><body>d</body>');
     expect(contentType).toBe('text/html');
-    expect(text).toBe('<html><head><title>1</title></head><BODY class="x"><p>a</p><p>b</p><p>c</p></BODY></html>');
+    expect(text).toBe('<html><head><title>1</title></head><BODY class="x"><p>a</p><p>b</p><p>c</p>d</BODY></html>');
   });
 
   it('JSON: member by member, lists one after the other', () => {
@@ -61,5 +61,19 @@ describe('what several upstreams say', () => {
   it.each([['application/json', '{"a":'], ['application/json', '']])('no %s: an error', (contentType, text) => {
     expect(() => of(contentType, text)).toThrow(expect.objectContaining({ code: 'UPSTREAM_FAILED' }));
   });
+  it.each(['<body', '</body', '<body>', '</body>', '<', '</body '])('megabytes of %s: joined at once', (piece) => {
+    const page = piece.repeat(Math.ceil(4e6 / piece.length));
+    const startedAt = performance.now();
+    of('text/html', page, page);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['application/json', '{"a":'.repeat(200_000) + '1' + '}'.repeat(200_000)],
+    ['text/xml', '<a>'.repeat(200_000) + '</a>'.repeat(200_000)],
+  ])('%s that is nested endlessly: an error', (contentType, text) => {
+    expect(() => of(contentType, text, text)).toThrow(expect.objectContaining({ code: 'UPSTREAM_FAILED' }));
+  });
+
   it('no XML beside another: an error', () => expect(() => of('text/xml', '<a/>', 'nonsense')).toThrow(expect.objectContaining({ code: 'UPSTREAM_FAILED' })));
 });

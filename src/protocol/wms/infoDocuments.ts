@@ -31,7 +31,16 @@ export function joinInfo(documents: readonly InfoDocument[], asked: string): Inf
   const kinds = new Set(documents.map(({ contentType }) => infoKindOf(contentType)));
   const [kind] = kinds.size === 1 ? kinds : (['text'] as const);
   const texts = documents.map(({ text }) => text);
-  return { contentType: infoKindOf(asked) === kind ? asked : MEDIA_TYPE[kind!], text: JOIN[kind!](texts) };
+  return { contentType: infoKindOf(asked) === kind ? asked : MEDIA_TYPE[kind!], text: joined(texts, kind!) };
+}
+
+function joined(texts: readonly string[], kind: InfoKind): string {
+  try {
+    return JOIN[kind](texts);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new GatewayError('UPSTREAM_FAILED', `a document is nested too deeply to be joined with others`, { cause });
+  }
 }
 
 const JOIN: { readonly [kind in InfoKind]: (texts: readonly string[]) => string } = {
@@ -46,14 +55,22 @@ function inUtf8(text: string): string {
   return text.replace(/^\s*<\?xml[^>]*\?>/, '<?xml version="1.0" encoding="UTF-8"?>');
 }
 
+/** Patterns without repetitions: others would try every beginning of what may be megabytes. */
 function joinHtml([first, ...others]: readonly string[]): string {
-  const end = /<\/body\s*>(?![\s\S]*<\/body\s*>)/i.exec(first!)?.index ?? first!.length;
+  let end = first!.length;
+  for (const { index } of first!.matchAll(/<\/body/gi)) end = index;
   return first!.slice(0, end) + others.map(bodyOf).join('') + first!.slice(end);
 }
 
 /** What stands inside the body of a page; all of what has none. */
 function bodyOf(page: string): string {
-  return /<body\b[^>]*>([\s\S]*?)(?:<\/body\s*>|$)/i.exec(page)?.[1] ?? page;
+  const start = page.search(/<body/i);
+  if (start < 0) return page;
+  const from = page.indexOf('>', start) + 1;
+  if (from === 0) return '';
+  const inside = page.slice(from);
+  const end = inside.search(/<\/body/i);
+  return end < 0 ? inside : inside.slice(0, end);
 }
 
 function joinJson(texts: readonly string[]): string {

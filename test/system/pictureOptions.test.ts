@@ -7,11 +7,12 @@ import { decoded, pictureGateway, pixelAt, type PictureGateway } from '../suppor
 const CONFIG = `
 services: {hips: , wms: , wmts: }
 layers:
-${['true_colour', 'png8', 'few', 'own', 'grey', 'rgb', 'flat', 'inherited', 'handed'].map((name) => `  - {name: ${name}, title: T, sources: [${name}]}`).join('\n')}
+${['true_colour', 'png8', 'few', 'own', 'grey', 'rgb', 'flat', 'inherited', 'handed', 'opaque'].map((name) => `  - {name: ${name}, title: T, sources: [${name}]}`).join('\n')}
   - {name: map, title: T, sources: [fading], md: {hips: {hips_order: 0}}}
 sources:
   fading: {type: image, url: fading.png, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90]}
   poor: {type: image, url: fading.png, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90], image: {mode: P, colors: 20}}
+  whole: {type: image, url: fading.png, srs: 'IAU_2015:30100', bbox: [-180, -90, 180, 90], image: {transparent: false}}
 caches:
   true_colour: {grids: [deg], sources: [fading]}
   png8: {grids: [deg], sources: [fading], format: png8}
@@ -20,6 +21,7 @@ caches:
   grey: {grids: [deg], sources: [fading], image: {mode: L}}
   rgb: {grids: [deg], sources: [fading], format: png24}
   flat: {grids: [deg], sources: [fading], image: {transparent: false}}
+  opaque: {grids: [deg], sources: [whole]}
   inherited: {grids: [deg], sources: [poor]}
   handed: {grids: [deg], sources: [stored], format: png8}
   stored: {grids: [deg], sources: [], cache: {type: file, directory: cache/true_colour_IAU_201530100}}
@@ -85,7 +87,7 @@ describe('tiles', () => {
     expect([g, b]).toEqual([r, r]);
   });
 
-  it.each(['rgb', 'flat'])('%s: opaque, on white', async (name) => {
+  it.each(['rgb', 'flat', 'opaque'])('%s: opaque, on white', async (name) => {
     const { channels, raster } = await tile(name);
     expect([channels, pixelAt(raster, 5, 5)]).toEqual([3, [255, 255, 255, 255]]);
   });

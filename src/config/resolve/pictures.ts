@@ -5,7 +5,7 @@ import type { PictureConfig } from '../types.ts';
 import type { Context } from './shared.ts';
 
 type ParsedImage = ParsedConfig['caches'][string]['image'];
-type SourceImage = Pick<ParsedConfig['sources'][string]['image'], 'mode' | 'colors'>;
+type SourceImage = Pick<ParsedConfig['sources'][string]['image'], 'mode' | 'colors' | 'transparent'>;
 
 /**
  * How pictures of a format are written, in MapProxy's order: what is said for them, else for the format, else for all PNG, else for what
@@ -22,7 +22,7 @@ export function resolvePicture(name: string, own: ParsedImage | null, sources: r
     mode,
     jpeg_quality: encoding?.jpeg_quality ?? jpeg_quality,
     colors: own?.colors ?? format?.colors ?? (paletted && isPng ? 256 : null) ?? mostColours(sources) ?? (mode === 'P' ? 256 : 0),
-    transparent: own?.transparent ?? format?.transparent ?? true,
+    transparent: own?.transparent ?? format?.transparent ?? sources.every(({ transparent }) => transparent !== false),
     quantizer: encoding?.quantizer ?? 'fastoctree',
   };
 }

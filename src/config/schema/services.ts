@@ -202,7 +202,7 @@ export const COLOURS_DEFAULT = '256 for mode P or globals.image.paletted, else 0
 export const imageOptions = {
   opacity: absent(z.number().min(0).max(1), 'Opacity from 0 to 1 when several sources are drawn on each other', '1'),
   format: approximated(absent(text, 'Format asked of the upstream, as a media type'), ONLY_HIPS),
-  transparent: approximated(absent(flag, 'Whether pictures may have transparent pixels', 'true; of a HiPS, when it covers only a part of the sphere'), ONLY_HIPS),
+  transparent: approximated(absent(flag, 'Whether pictures may have transparent pixels; of a source also: false = tiles of its caches that do not say are opaque, on white', 'true; of a HiPS, when it covers only a part of the sphere'), 'not what a WMS is told by its `req`, which only says what is asked of it'),
   resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
   transparent_color: approximated(absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"), ONLY_SOURCES),
   transparent_color_tolerance: approximated(byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'), ONLY_SOURCES),

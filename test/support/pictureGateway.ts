@@ -23,12 +23,13 @@ function complain(error: unknown): never {
   throw error;
 }
 
-/** @param yaml the configuration, given the directory that the pictures are in as NAME.png; @param pictures straight RGBA */
-export async function pictureGateway(yaml: string, pictures: Readonly<Record<string, Raster>>, { threads = 0, report = complain }: Partial<BuildOptions> = {}): Promise<PictureGateway> {
+/** @param yaml the configuration, given the directory that the pictures are in as NAME.png; @param pictures straight RGBA; `before` runs when they are there */
+export async function pictureGateway(yaml: string, pictures: Readonly<Record<string, Raster>>, { threads = 0, report = complain, before = () => {} }: Partial<BuildOptions> & { before?(directory: string): void } = {}): Promise<PictureGateway> {
   const directory = mkdtempSync(path.join(tmpdir(), 'hips-gateway-'));
   for (const [name, { data, width, height }] of Object.entries(pictures)) {
     await sharp(data, { raw: { width, height, channels: 4 } }).png().toFile(path.join(directory, `${name}.png`));
   }
+  before(directory);
   const file = path.join(directory, 'gateway.yaml');
   writeFileSync(file, yaml);
   const gateway = await buildGateway(forServing(loadConfig(file)), { threads, report });

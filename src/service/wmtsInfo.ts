@@ -14,7 +14,7 @@ function pixelOf({ tile: { set, tile }, col, row }: WmtsFeatureInfoRequest): Poi
 export async function wmtsFeatureInfo(layer: TileLayer, asked: WmtsFeatureInfoRequest, signal: AbortSignal): Promise<InfoAnswer> {
   const { set, tile } = asked.tile;
   const pixel = pixelOf(asked);
-  if (layer.askInfo !== undefined) return { own: [], said: await layer.askInfo({ ...pixel, format: asked.infoFormat, featureCount: 1 }, signal) };
+  if (layer.askInfo !== undefined) return { own: [], said: await layer.askInfo({ ...pixel, format: asked.infoFormat, featureCount: asked.featureCount }, signal) };
   const { lon, lat, value, unit, hips } = await layer.info(set, tile, asked.col, asked.row, signal);
   const { x, y } = placeOf(pixel, layer.frame);
   return { own: [{ name: layer.name, lon, lat, crs: [x, y], value: value.length === 0 ? null : value, unit, hips }], said: [] };

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { startUpstream, type Upstream } from '../contract/upstreamServer.ts';
 import { type Browser, type Page, startBrowser } from './support/chromium.ts';
 import { type Gateway, startGateway } from './support/gateway.ts';
 import { degreesPlane, expectMap, type MapView, metresPlane, MOON_RADIUS, northPolarPlane, southPolarPlane } from './support/mapView.ts';
@@ -96,6 +98,36 @@ describe('OpenLayers in Chromium', () => {
     const [lonExpected, latExpected] = northPolarPlane(MOON_RADIUS, 0) as [number, number];
     expect(Math.abs(lon - lonExpected)).toBeLessThan(1);
     expect(Math.abs(lat - latExpected)).toBeLessThan(1);
+    await page.close();
+  });
+});
+
+describe('a click on a layer whose upstream is asked', () => {
+  let upstream: Upstream;
+  let asking: Gateway;
+  beforeAll(async () => {
+    upstream = await startUpstream(async (request, response) => {
+      if (request.url!.includes('GetFeatureInfo')) return response.writeHead(200, { 'content-type': 'application/json' }).end('{"features": ["<img src=x onerror=alert(1)> Tycho"]}');
+      return response.writeHead(200, { 'content-type': 'image/png' }).end(await sharp({ create: { width: 256, height: 256, channels: 3, background: '#123456' } }).png().toBuffer());
+    });
+    asking = await startGateway({ text: `
+services: {wms: {srs: ['IAU_2015:30110']}, wmts: }
+layers: [{name: craters, title: Craters, sources: [tiles]}]
+caches: {tiles: {grids: [MOON_EQUIRECTANGULAR], sources: [craters], meta_size: [1, 1], meta_buffer: 0}}
+sources: {craters: {type: wms, req: {url: '${upstream.url}/?', layers: craters}, supported_srs: ['IAU_2015:30110'], wms_opts: {featureinfo: true}}}
+` });
+  });
+  afterAll(async () => {
+    await asking?.stop();
+    await upstream?.close();
+  });
+
+  it.each(['wmts/MOON_EQUIRECTANGULAR', 'wms/IAU_2015:30110'])('tells in %s what it says, as text', async (map) => {
+    const page = await browser.open(`${asking.url}/demo/#layer=craters&view=openlayers&map=${map}`);
+    await page.waitFor('document.querySelector(".stage")?.chart !== undefined');
+    await page.evaluate("document.querySelector('.stage').chart.dispatchEvent({ type: 'singleclick', coordinate: [1000, 1000] })");
+    await page.waitFor('/Tycho/.test(document.querySelector("#readout").textContent)');
+    expect(await page.evaluate('document.querySelector("#readout").children.length')).toBe(0);
     await page.close();
   });
 });

@@ -232,13 +232,13 @@ describe('GetFeatureInfo of a layer whose source is asked', () => {
 
 describe('GetFeatureInfo of WMTS', () => {
   const tile = (layer: string, set: string, format: string) =>
-    served.app.inject(`/service?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetFeatureInfo&LAYER=${layer}&STYLE=default&TILEMATRIXSET=${set}&TILEMATRIX=1&TILEROW=0&TILECOL=1&FORMAT=image/png&INFOFORMAT=${format}&I=100&J=30`);
+    served.app.inject(`/service?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetFeatureInfo&LAYER=${layer}&STYLE=default&TILEMATRIXSET=${set}&TILEMATRIX=1&TILEROW=0&TILECOL=1&FORMAT=image/png&INFOFORMAT=${format}&I=100&J=30&FEATURE_COUNT=4`);
 
   it('asks as well, about the pixel of the tile', async () => {
     const answer = await tile('beside', 'MOON_GEOGRAPHIC', 'text/plain');
     expect([answer.statusCode, answer.body]).toEqual([200, 'only here']);
     const [{ query }] = infos() as [Asked];
-    expect([query.get('WIDTH'), query.get('HEIGHT'), query.get('X'), query.get('Y')]).toEqual(['256', '256', '100', '30']);
+    expect([query.get('WIDTH'), query.get('HEIGHT'), query.get('X'), query.get('Y'), query.get('FEATURE_COUNT')]).toEqual(['256', '256', '100', '30', '4']);
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
   });
 

@@ -72,7 +72,24 @@ function wmtsInfo(source, view, coordinate, { layer, map, root }) {
   return new URL(layer.wmts.info.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name])), root).href;
 }
 
-function describePoint({ layers: [found] }) {
+/** Characters of what an upstream says that fit below a map. */
+const LONGEST = 300;
+
+/** What layers show there; null where an upstream was asked, who answers in words of its own. */
+function ownPoints(text) {
+  try {
+    const { layers } = JSON.parse(text);
+    return Array.isArray(layers) && layers.every(({ lon }) => typeof lon === 'number') ? layers : null;
+  } catch {
+    return null;
+  }
+}
+
+function describePoint(text) {
+  const points = ownPoints(text);
+  if (points === null) return text.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST);
+  if (points.length === 0) return 'nothing here';
+  const [found] = points;
   const [lon, lat] = [found.lon, found.lat].map((angle) => angle.toFixed(4));
   return `longitude ${lon}°, latitude ${lat}°: ${found.value === null ? 'nothing here' : found.value.join(' ')}`;
 }
@@ -87,7 +104,7 @@ function readOut(view, chart, crs, infoUrl, say) {
   if (infoUrl === null) return;
   chart.on('singleclick', async ({ coordinate }) => {
     const answer = await fetch(infoUrl(coordinate));
-    say(answer.ok ? describePoint(await answer.json()) : `the server answered ${answer.status}`);
+    say(answer.ok ? describePoint(await answer.text()) : `the server answered ${answer.status}`);
   });
 }
 

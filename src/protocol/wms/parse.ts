@@ -2,7 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import { optional, parseInteger, parseNumber, required, type Kvp } from '../params.ts';
 import { parseMap, requireLayer, requireLayers, requireStyle } from './parseMap.ts';
 import type { WmsFeatureInfoRequest, WmsLegendRequest, WmsMapRequest, WmsOffer, WmsRequest, WmsVersion } from './types.ts';
-import { parseExceptions, parseSide, parseTiled, requireFormat } from './values.ts';
+import { parseExceptions, parseFeatureCount, parseSide, parseTiled, requireFormat } from './values.ts';
 import { askedVersion, negotiateVersion, requiredVersion } from './version.ts';
 
 /** REQUEST in lower case, with the short names of WMS 1.0. */
@@ -52,13 +52,6 @@ function parseInfoFormat(kvp: Kvp, offer: WmsOffer): string {
   if (found !== undefined) return found;
   const offered = offer.infoFormats.join(', ');
   throw new GatewayError('FORMAT_NOT_SUPPORTED', `INFO_FORMAT '${asked}' is not offered; offered are ${offered}`, { locator: 'INFO_FORMAT' });
-}
-
-function parseFeatureCount(kvp: Kvp): number {
-  const text = optional(kvp, 'FEATURE_COUNT');
-  const count = text === null ? 1 : parseInteger(text, 'FEATURE_COUNT');
-  if (count >= 1) return count;
-  throw new GatewayError('INVALID_PARAMETER', `FEATURE_COUNT is ${count}, expected at least 1`, { locator: 'FEATURE_COUNT' });
 }
 
 function parseFeatureInfo(kvp: Kvp, version: WmsVersion, offer: WmsOffer): WmsFeatureInfoRequest {

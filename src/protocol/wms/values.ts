@@ -4,7 +4,7 @@ import type { Crs } from '../../geometry/crs/types.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
 import type { MapFormat } from '../../raster/format.ts';
 import { mapFormatOf } from '../imageFormat.ts';
-import { optional, parseNumber, required, splitList, type Kvp } from '../params.ts';
+import { optional, parseInteger, parseNumber, required, splitList, type Kvp } from '../params.ts';
 import type { ExceptionFormat, WmsVersion } from './types.ts';
 
 /** The largest side of a picture that every format can hold (WebP: 2^14 - 1). */
@@ -94,4 +94,12 @@ export function parseExceptions(kvp: Kvp): ExceptionFormat {
   const text = kvp.get('EXCEPTIONS')?.toLowerCase() ?? '';
   if (text.includes('inimage')) return 'inimage';
   return text.includes('blank') ? 'blank' : 'xml';
+}
+
+/** FEATURE_COUNT: 1 where absent. @throws INVALID_PARAMETER */
+export function parseFeatureCount(kvp: Kvp): number {
+  const text = optional(kvp, 'FEATURE_COUNT');
+  const count = text === null ? 1 : parseInteger(text, 'FEATURE_COUNT');
+  if (count >= 1) return count;
+  throw new GatewayError('INVALID_PARAMETER', `FEATURE_COUNT is ${count}, expected at least 1`, { locator: 'FEATURE_COUNT' });
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import { optional, required, splitList, type Kvp } from '../params.ts';
+import { parseFeatureCount } from '../wms/values.ts';
 import { resolveFeatureInfo, resolveTile, type TileTexts } from './resolve.ts';
 import { SECTIONS, WMTS_VERSION, type Section, type WmtsCapabilitiesRequest, type WmtsOffer, type WmtsRequest } from './types.ts';
 
@@ -76,7 +77,7 @@ export function parseWmtsKvp(kvp: Kvp, offer: WmtsOffer): WmtsRequest {
       return resolveTile(tileTexts(kvp, true), offer);
     case 'getfeatureinfo': {
       requireVersion(kvp);
-      const pixel = { i: required(kvp, 'I'), j: required(kvp, 'J'), infoFormat: required(kvp, 'INFOFORMAT', 'InfoFormat') };
+      const pixel = { i: required(kvp, 'I'), j: required(kvp, 'J'), infoFormat: required(kvp, 'INFOFORMAT', 'InfoFormat'), featureCount: parseFeatureCount(kvp) };
       return resolveFeatureInfo({ ...tileTexts(kvp, false), ...pixel }, offer);
     }
     default:

@@ -26,6 +26,7 @@ export interface PixelTexts {
   readonly j: string;
   /** Media type, or file extension in RESTful addresses. */
   readonly infoFormat: string;
+  readonly featureCount: number;
 }
 
 const DEFAULT_STYLE = 'default';
@@ -110,5 +111,5 @@ export function resolveFeatureInfo(texts: TileTexts & PixelTexts, offer: WmtsOff
   const infoFormat = layer.infoFormats.find(({ mediaType, extension }) => mediaType === texts.infoFormat || extension === texts.infoFormat)?.mediaType;
   if (infoFormat === undefined) throw invalid('InfoFormat', texts.infoFormat, layer.infoFormats.map(({ mediaType }) => mediaType));
   const { tileWidth, tileHeight } = tile.tile.matrix;
-  return { kind: 'featureInfo', tile, col: requirePixel('I', texts.i, tileWidth), row: requirePixel('J', texts.j, tileHeight), infoFormat };
+  return { kind: 'featureInfo', tile, col: requirePixel('I', texts.i, tileWidth), row: requirePixel('J', texts.j, tileHeight), infoFormat, featureCount: texts.featureCount };
 }

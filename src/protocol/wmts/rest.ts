@@ -125,7 +125,7 @@ export function parseWmtsPath(path: string, offer: WmtsOffer, templates: RestTem
   const info = read(templates.featureInfo, path);
   if (info === null) return null;
   checkStrangers(info, offer);
-  const pixel = { i: info.get('I') ?? '', j: info.get('J') ?? '', infoFormat: info.get('InfoFormat') ?? '' };
+  const pixel = { i: info.get('I') ?? '', j: info.get('J') ?? '', infoFormat: info.get('InfoFormat') ?? '', featureCount: 1 };
   return resolveFeatureInfo({ ...tileTextsOf(info, ''), ...pixel }, offer);
 }
 

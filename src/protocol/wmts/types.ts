@@ -69,6 +69,8 @@ export interface WmtsFeatureInfoRequest {
   readonly col: number;
   readonly row: number;
   readonly infoFormat: string;
+  /** Most features of each layer: a parameter of WMS that MapProxy takes here too. */
+  readonly featureCount: number;
 }
 
 export type WmtsRequest = WmtsCapabilitiesRequest | WmtsTileRequest | WmtsFeatureInfoRequest;

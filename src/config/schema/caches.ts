@@ -26,7 +26,7 @@ const cacheImage = {
 
 const watermark = z.strictObject({
   text: byDefault(z.string(), '', 'The text; letters without a glyph are written without their accents, or as ?'),
-  font_size: byDefault(z.number().min(4).max(512), 24, 'Height of the font, pixels'),
+  font_size: byDefault(z.number().min(1).max(512), 24, 'Height of the font, pixels'),
   color: byDefault(colour, '#808080', "Colour of the text: '#rrggbb' or [r, g, b]"),
   opacity: byDefault(z.number().min(0).max(255), 30, 'Opacity of the text, 0 to 255'),
   spacing: absent(z.enum(['wide']), 'wide = on every second tile only', 'on every tile'),

@@ -100,6 +100,15 @@ describe('OpenLayers in Chromium', () => {
     expect(Math.abs(lat - latExpected)).toBeLessThan(1);
     await page.close();
   });
+
+  it.each(['text/xml', 'application/vnd.ogc.gml'])('reads what is under a pixel as a feature, from %s', async (format) => {
+    const page = await openMap('wms/IAU_2015:30130');
+    const query = new URLSearchParams({ SERVICE: 'WMS', VERSION: '1.1.1', REQUEST: 'GetFeatureInfo', LAYERS: 'moon', QUERY_LAYERS: 'moon', STYLES: '', SRS: 'IAU_2015:30100', BBOX: '0,0,10,10', WIDTH: '10', HEIGHT: '10', X: '5', Y: '4', INFO_FORMAT: format });
+    await page.evaluate(`fetch('/service?${query}').then((answer) => answer.text()).then((text) => { window.found = new ol.format.WMSGetFeatureInfo().readFeatures(text).map((feature) => feature.getProperties()); })`);
+    await page.waitFor('window.found !== undefined');
+    expect(await page.evaluate('JSON.stringify(window.found.map(({ lon, lat }) => [lon, lat]))')).toBe('[["5.5","5.5"]]');
+    await page.close();
+  });
 });
 
 describe('a click on a layer whose upstream is asked', () => {

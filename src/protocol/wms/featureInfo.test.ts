@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readXml } from '../readXml.ts';
 import { infoExtensionOf, KNOWN_INFO_FORMATS, writeFeatureInfo, type FeatureInfo } from './featureInfo.ts';
 
 const INFO: FeatureInfo = {
@@ -40,8 +41,10 @@ describe('writeFeatureInfo', () => {
     expect(writeFeatureInfo(INFO, 'constructor').body).toBe(writeFeatureInfo(INFO, 'text/plain').body);
   });
 
-  it('writes XML that says what text says', () => {
-    expect(writeFeatureInfo(INFO, 'text/xml').body).toContain('<Layer name="mola &lt;b&gt;">\n    <lon>12.345678901234567</lon>');
+  it('writes XML as MapServer does, whatever layers are called', () => {
+    const { body } = writeFeatureInfo({ layers: [...INFO.layers, { ...INFO.layers[1]!, name: '1: \u00e4' }] }, 'text/xml');
+    expect(readXml(body)).toMatchObject({ name: 'msGMLOutput', children: [{ name: 'mola__b__layer' }, { name: 'bare_layer' }, { name: '_1____layer' }] });
+    expect(body).toContain('<gml:name>mola &lt;b&gt;</gml:name>\n    <mola__b__feature>\n      <lon>12.345678901234567</lon>');
   });
 
   it('has an extension for each format', () => {

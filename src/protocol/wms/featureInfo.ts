@@ -51,9 +51,20 @@ function writeHtml({ layers }: FeatureInfo): string {
   return `<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Feature info</title></head>\n<body>\n${tables.join('')}</body>\n</html>\n`;
 }
 
+/** A name as that of an element. */
+function elementName(name: string): string {
+  const plain = name.replaceAll(/[^\w.-]/g, '_');
+  return /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`;
+}
+
+/** As MapServer writes it, which QGIS and OpenLayers read as features: a layer, in it a feature, in it what is known. */
 function writeInfoXml({ layers }: FeatureInfo): string {
-  const found = layers.map((layer) => element('Layer', { name: layer.name }, rows(layer).map(([name, text]) => textElement(name, text))));
-  return writeXml(element('FeatureInfo', {}, found));
+  const found = layers.map((layer) => {
+    const name = elementName(layer.name);
+    const feature = element(`${name}_feature`, {}, rows(layer).map(([key, text]) => textElement(key, text)));
+    return element(`${name}_layer`, {}, textElement('gml:name', layer.name), feature);
+  });
+  return writeXml(element('msGMLOutput', { 'xmlns:gml': 'http://www.opengis.net/gml' }, found));
 }
 
 const WRITERS: { readonly [format: string]: (info: FeatureInfo) => string } = Object.freeze({

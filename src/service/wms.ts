@@ -22,7 +22,7 @@ import { createExtents, describeWms, type ExtentsOf, type LegendSizeOf } from '.
 import { replyWmsFailure } from './wms/failure.ts';
 import { wmsFeatureInfo } from './wms/info.ts';
 import { legendGrid, legendSize } from './wms/legend.ts';
-import { createLegendSizes, drawLegends, type LegendSizes } from './wms/legends.ts';
+import { createLegendSizes, drawLegends, jsonLegends, type LegendSizes } from './wms/legends.ts';
 import { tiledMap, tileSets } from './wms/tiled.ts';
 import { namedMaps, wmsOffer, type NamedMap, type RangedLayer } from './wms/tree.ts';
 import { handleWmtsKvp, type WmtsService } from './wmts.ts';
@@ -143,8 +143,12 @@ function layersNamed(wms: WmsService, names: readonly string[]): readonly MapLay
 async function sendLegend(exchange: Exchange, { layer, format, width, height, scale }: WmsLegendRequest): Promise<FastifyReply> {
   const { wms, request, reply } = exchange;
   const { cacheControl } = deliveryOf(exchange, [layer]);
-  const style: PictureStyle = { format, transparent: true, background: WHITE };
   const { legends } = wms.named.get(layer)!;
+  if (format === 'application/json') {
+    reply.header('x-content-type-options', 'nosniff');
+    return sendDocument(request, reply, { text: await jsonLegends(legends, scale, clientSignal(reply.raw)), contentType: format, modified: null }, cacheControl);
+  }
+  const style: PictureStyle = { format, transparent: true, background: WHITE };
   if (legends.length > 0) {
     const bytes = await wms.node.encode(await drawLegends(legends, scale, clientSignal(reply.raw)), style);
     return sendPicture(request, reply, { bytes, contentType: format }, cacheControl);

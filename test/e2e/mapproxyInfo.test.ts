@@ -168,6 +168,7 @@ globals: {cache: {base_dir: ./cache_data}, image: {paletted: false}}
 
   beforeAll(async () => {
     const say = async (query: Query, place: string): Promise<Said | undefined> => {
+      if (query.get('FORMAT') === 'application/json') return { type: 'application/json', body: `{"Legend": [{"layerName": "${query.get('LAYER')}"}]}` };
       const name = place === '/static.png' ? 'static' : query.get('REQUEST') === 'GetLegendGraphic' ? query.get('LAYER')! : null;
       return name === null ? undefined : { type: 'image/png', body: await LEGENDS[name]!() };
     };
@@ -197,6 +198,11 @@ globals: {cache: {base_dir: ./cache_data}, image: {paletted: false}}
       return ['REQUEST', 'VERSION', 'SLD_VERSION', 'LAYER', 'FORMAT', 'SCALE', 'TIME'].map((name) => `${name}=${Number(query.get(name) ?? NaN) || (query.get(name) ?? '')}`).join(' ');
     }).toSorted());
     if (!['own', 'fixed'].includes(layer)) expect(asked[1]).toEqual(asked[0]);
+  });
+
+  it('as JSON: the same words', async () => {
+    const [theirs, ours] = await ask('/service?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetLegendGraphic&LAYER=one&FORMAT=application/json');
+    expect(JSON.parse(new TextDecoder().decode(ours))).toEqual(JSON.parse(new TextDecoder().decode(theirs)));
   });
 
   it('the capabilities of WMS tell the same sizes', async () => {

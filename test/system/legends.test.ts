@@ -58,7 +58,8 @@ beforeAll(async () => {
     const { pathname, searchParams: query } = new URL(request.url!, 'http://x');
     const layer = pathname === '/static.png' ? 'static' : query.get('LAYER');
     if (layer === 'down') return response.writeHead(500).end('/etc/secret');
-    if (layer === 'page') return response.writeHead(200, { 'content-type': 'image/png' }).end('<ServiceException>/etc/secret</ServiceException>');
+    if (layer === 'page' && query.get('FORMAT') !== 'application/json') return response.writeHead(200, { 'content-type': 'image/png' }).end('<ServiceException>/etc/secret</ServiceException>');
+    if (query.get('FORMAT') === 'application/json') return response.writeHead(200, { 'content-type': 'application/json' }).end(layer === 'other' ? '{"a": "other"}' : layer === 'page' ? '<html>/etc/secret' : `{"Legend": [{"layerName": "${layer}"}]}`);
     const legend = LEGENDS[layer ?? ''];
     const map = plainPicture(Number(query.get('WIDTH') ?? 1), Number(query.get('HEIGHT') ?? 1), [9, 9, 9, 255]);
     return response.writeHead(200, { 'content-type': 'image/png' }).end(await picture(legend ?? [map.width, map.height, [9, 9, 9, 255]]));
@@ -135,6 +136,30 @@ describe('GetLegendGraphic', () => {
   });
 
   it('a scale that is none: an exception', async () => expect((await legend('one', '&SCALE=0')).statusCode).toBe(400));
+});
+
+describe('GetLegendGraphic as JSON', () => {
+  const ask = async (layer: string) => served.app.inject(`/service?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=${layer}&FORMAT=application/json&SCALE=7`);
+
+  it('says what each upstream says', async () => {
+    const answer = await ask('two');
+    expect([answer.statusCode, answer.headers['content-type'], answer.headers['x-content-type-options']]).toEqual([200, 'application/json', 'nosniff']);
+    expect(answer.json()).toEqual({ Legend: [{ layerName: 'low' }, { layerName: 'high' }, { a: 'other' }] });
+    await ask('two');
+    expect(upstream.requests).toHaveLength(3);
+    expect(upstream.requests.every((url) => /FORMAT=application\/json&SCALE=7/.test(url))).toBe(true);
+  });
+
+  it.each(['own', 'file', 'ofSource', 'plain'])('of %s, which is a picture: InvalidFormat', async (layer) => {
+    const answer = await ask(layer);
+    expect([answer.statusCode, answer.body.includes('InvalidFormat')]).toEqual([400, true]);
+  });
+
+  it.each(['down', 'page'])('%s: an exception that tells nothing of the upstream', async (layer) => {
+    const answer = await ask(layer);
+    expect(answer.statusCode).toBe(502);
+    expect(answer.body).not.toMatch(/secret|127\.0\.0\.1/);
+  });
 });
 
 describe('the capabilities', () => {

@@ -8,7 +8,7 @@ import type { BuildContext } from './context.ts';
 
 /** A picture that is always the same. @param place http(s) address or absolute path */
 export function pictureLegend(place: string, http: HttpClient, { codec }: BuildContext): LegendPart {
-  return isRemote(place) ? remoteLegend(() => place, { http, codec }) : localLegend(place, codec);
+  return isRemote(place) ? remoteLegend({ picture: () => place }, { http, codec }) : localLegend(place, codec);
 }
 
 /** The legends of a WMS, one of each of its layers, the lowest first. @param layers joined by commas */
@@ -16,9 +16,14 @@ export function legendsOfWms(config: WmsSourceConfig, layers: string, http: Http
   const { url, styles, params: extra, wms_opts: options } = config;
   if (options.legendurl !== null) return [pictureLegend(options.legendurl, http, context)];
   if (!options.legendgraphic) return [];
-  const request = { url, extra, version: options.version === '1.3.0' ? '1.3.0' : '1.1.1', format: config.image.format ?? config.format ?? 'image/png' } as const;
-  return layers.split(',').map((layer, i) =>
-    remoteLegend((scale) => formatGetLegendGraphic({ ...request, layer, style: styles.split(',')[i] ?? '', scale }), { http, codec: context.codec }));
+  const format = config.image.format ?? config.format ?? 'image/png';
+  return layers.split(',').map((layer, i) => {
+    const request = { url, extra, version: options.version === '1.3.0' ? '1.3.0' : '1.1.1', layer, style: styles.split(',')[i] ?? '' } as const;
+    return remoteLegend({
+      picture: (scale) => formatGetLegendGraphic({ ...request, format, scale }),
+      json: (scale) => formatGetLegendGraphic({ ...request, format: 'application/json', scale }),
+    }, { http, codec: context.codec });
+  });
 }
 
 /** Whether a source has legends of its own. */

@@ -56,5 +56,10 @@ export interface InfoDocument {
 /** Asks upstreams what is under a pixel. [] = they say nothing. Throws GatewayError UPSTREAM_FAILED / UPSTREAM_TIMEOUT on trouble. */
 export type AskInfo = (question: InfoQuestion, signal: AbortSignal) => Promise<readonly InfoDocument[]>;
 
-/** A picture that explains what a source shows. @param scale denominator of the map's scale; null = any. Throws GatewayError UPSTREAM_FAILED / UPSTREAM_TIMEOUT on trouble. */
-export type LegendPart = (scale: number | null, signal: AbortSignal) => Promise<Raster>;
+/** What explains a source. Both throw GatewayError UPSTREAM_FAILED / UPSTREAM_TIMEOUT on trouble. */
+export interface LegendPart {
+  /** @param scale denominator of the map's scale; null = any */
+  picture(scale: number | null, signal: AbortSignal): Promise<Raster>;
+  /** The same as a JSON document, in the upstream's words; absent = it is a picture only. */
+  json?(scale: number | null, signal: AbortSignal): Promise<string>;
+}

@@ -79,7 +79,7 @@ function parseLegend(kvp: Kvp, version: WmsVersion, offer: WmsOffer): WmsLegendR
     version,
     layer: layer.name,
     style: requireStyle(kvp.get('STYLE') ?? '', layer, 'STYLE'),
-    format: requireFormat(format, offer.formats),
+    format: format.trim().toLowerCase() === 'application/json' ? 'application/json' : requireFormat(format, offer.formats),
     width: optional(kvp, 'WIDTH') === null ? null : parseSide(kvp, 'WIDTH'),
     height: optional(kvp, 'HEIGHT') === null ? null : parseSide(kvp, 'HEIGHT'),
     scale: parseScale(kvp),

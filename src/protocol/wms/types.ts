@@ -83,13 +83,16 @@ export interface WmsFeatureInfoRequest {
   readonly featureCount: number;
 }
 
+/** A picture, or what a server says of it in JSON. */
+export type LegendFormat = MapFormat | 'application/json';
+
 /** A GetLegendGraphic, checked (OGC 05-078r4, 12). */
 export interface WmsLegendRequest {
   readonly kind: 'legend';
   readonly version: WmsVersion;
   readonly layer: string;
   readonly style: string;
-  readonly format: MapFormat;
+  readonly format: LegendFormat;
   /** null = as large as the legend is. */
   readonly width: Pixels | null;
   readonly height: Pixels | null;

@@ -6,9 +6,9 @@ import { createLegendSizes, drawLegends } from './legends.ts';
 import type { NamedMap } from './tree.ts';
 
 /** Dangers: capabilities that hang with an upstream, ask it again for each client, or never learn that it is back. */
-const named = (parts: Readonly<Record<string, LegendPart>>): ReadonlyMap<string, NamedMap> =>
-  new Map(Object.entries(parts).map(([name, part]) => [name, { name, frame: bodyFrame('moon'), members: [], legends: [part] }]));
-const drawn: LegendPart = async () => emptyRaster(3, 4);
+const named = (parts: Readonly<Record<string, LegendPart['picture']>>): ReadonlyMap<string, NamedMap> =>
+  new Map(Object.entries(parts).map(([name, part]) => [name, { name, frame: bodyFrame('moon'), members: [], legends: [{ picture: part }] }]));
+const drawn: LegendPart['picture'] = async () => emptyRaster(3, 4);
 
 describe('sizes of legends', () => {
   beforeEach(() => {
@@ -20,7 +20,7 @@ describe('sizes of legends', () => {
 
   it('of one that does not come: not waited for beyond 3 s, nor asked for again; told when it has come', async () => {
     let come = (): void => {};
-    const slow = vi.fn<LegendPart>(() => new Promise((resolve) => { come = () => resolve(emptyRaster(5, 6)); }));
+    const slow = vi.fn<LegendPart['picture']>(() => new Promise((resolve) => { come = () => resolve(emptyRaster(5, 6)); }));
     const sizes = createLegendSizes(named({ quick: drawn, slow }));
     const first = sizes.known();
     await vi.advanceTimersByTimeAsync(3000);
@@ -33,7 +33,7 @@ describe('sizes of legends', () => {
   });
 
   it('of one that failed: asked for again after 30 s, not before', async () => {
-    const part = vi.fn<LegendPart>().mockRejectedValueOnce(new Error('down')).mockImplementation(drawn);
+    const part = vi.fn<LegendPart['picture']>().mockRejectedValueOnce(new Error('down')).mockImplementation(drawn);
     const sizes = createLegendSizes(named({ part }));
     expect((await sizes.known()).size).toBe(0);
     await sizes.known();
@@ -44,6 +44,6 @@ describe('sizes of legends', () => {
 });
 
 it('legends that are together higher than any format: an error', async () => {
-  const tall: LegendPart = async () => emptyRaster(1, 6000);
+  const tall: LegendPart = { picture: async () => emptyRaster(1, 6000) };
   await expect(drawLegends([tall, tall, tall], null, new AbortController().signal)).rejects.toMatchObject({ code: 'UPSTREAM_FAILED' });
 });

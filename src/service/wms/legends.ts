@@ -13,10 +13,26 @@ const MAX_SIDE = 16_383;
  * @throws UPSTREAM_FAILED, UPSTREAM_TIMEOUT; a picture without one of them would be taken for whole
  */
 export async function drawLegends(parts: readonly LegendPart[], scale: number | null, signal: AbortSignal): Promise<Raster> {
-  const rasters = await Promise.all(parts.map((part) => part(scale, signal)));
+  const rasters = await Promise.all(parts.map((part) => part.picture(scale, signal)));
   const height = rasters.reduce((sum, raster) => sum + raster.height, 0);
   if (height > MAX_SIDE) throw new GatewayError('UPSTREAM_FAILED', `the legends together are ${height} pixels high, ${MAX_SIDE} are allowed`);
   return stacked(rasters.toReversed());
+}
+
+/**
+ * The legends of a layer as one JSON document, as GeoServer writes it: a member of `Legend` for each. MapProxy's order, the lowest first.
+ * @throws FORMAT_NOT_SUPPORTED where there is none, or one of them is a picture only; UPSTREAM_FAILED, UPSTREAM_TIMEOUT
+ */
+export async function jsonLegends(parts: readonly LegendPart[], scale: number | null, signal: AbortSignal): Promise<string> {
+  const told = parts.flatMap(({ json }) => json ?? []);
+  if (told.length < parts.length || parts.length === 0) throw new GatewayError('FORMAT_NOT_SUPPORTED', 'the legend is a picture: there is none as application/json', { locator: 'FORMAT' });
+  const texts = await Promise.all(told.map((json) => json(scale, signal)));
+  return JSON.stringify({ Legend: texts.map((text) => JSON.parse(text) as unknown).flatMap(entriesOf) });
+}
+
+function entriesOf(document: unknown): readonly unknown[] {
+  const entries = typeof document === 'object' && document !== null && 'Legend' in document ? document.Legend : document;
+  return Array.isArray(entries) ? (entries as readonly unknown[]) : [entries];
 }
 
 /** How large legends are that upstreams draw, which capabilities must tell. */

@@ -59,3 +59,20 @@ ${names.map((name, i) => `  ${name}: {origin: nw, bbox: [-180, -90, 180, 90], sr
 ${OWN_CACHE}
 `;
 }
+
+/** Layers of a map server of the Earth, each with a cache of its own on many grids: what no two of them have in common is worked out for each. */
+export function manyCaches(layers: number, grids: number): string {
+  const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+  const names = numbers(grids).map((i) => `grid_${i}`);
+  return `
+services: {wms: , wmts: , hips: }
+layers:
+${numbers(layers).map((i) => `  - {name: map_${i}, title: Map ${i}, sources: [cache_${i}]}`).join('\n')}
+sources: {maps: {type: wms, req: {url: 'http://127.0.0.1:9/?'}, supported_srs: ['EPSG:3857']}}
+caches:
+${numbers(layers).map((i) => `  cache_${i}: {sources: ['maps:layer_${i}'], grids: [${names.join(', ')}]}`).join('\n')}
+grids:
+${names.map((name, i) => `  ${name}: {origin: nw, base: GLOBAL_WEBMERCATOR, num_levels: ${i + 1}}`).join('\n')}
+${OWN_CACHE}
+`;
+}

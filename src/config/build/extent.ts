@@ -7,10 +7,10 @@ import { healpixLattice } from '../../geometry/lattice/healpixLattice.ts';
 import { latticePoints, spherePoints } from '../../geometry/lattice/points.ts';
 import { crsOfSpec } from '../../geometry/lattice/spec.ts';
 import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
-import { coverageOf } from '../../layer/coverage.ts';
 import type { DegreesBbox } from '../../layer/types.ts';
 import { mocCells, skyFraction, type Moc, type MocCell } from '../../protocol/hips/moc.ts';
 import type { Tiling } from '../../raster/tiling.ts';
+import { tilingCoverage } from './tilingCoverage.ts';
 
 export const WHOLE_SPHERE: DegreesBbox = Object.freeze([-180, -90, 180, 90] as const);
 
@@ -31,7 +31,7 @@ export function bboxWithin(a: DegreesBbox, b: DegreesBbox): DegreesBbox | null {
 /** The rectangle in degrees of a frame around what a source may show; null where it shows nothing of the frame. */
 export function bboxOfTiling(frame: Frame, tiling: Tiling, registry: CrsRegistry): DegreesBbox | null {
   const { spec } = tiling.levels[0]!.lattice;
-  if (spec.kind === 'healpix' || spec.frame.id !== frame.id) return bboxOfMoc(coverageOf(frame, [tiling], COVERAGE_ORDER));
+  if (spec.kind === 'healpix' || spec.frame.id !== frame.id) return bboxOfMoc(tilingCoverage(frame, tiling, COVERAGE_ORDER));
   const crs = crsOfSpec(spec.crs, spec.frame, registry.crsOf);
   const { x0, y0, cellX, cellY, width, height } = spec;
   return projectBbox(crs, [x0, y0 - height * cellY, x0 + width * cellX, y0], degreesOnBody(frame, 'CRS:84'));

@@ -20,6 +20,7 @@ import type { Limit } from './limit.ts';
 import { fileName, versionOf } from './names.ts';
 import { adjustmentOfSource } from './sourceCrs.ts';
 import type { BuiltSource } from './sources.ts';
+import { tilingCoverage } from './tilingCoverage.ts';
 import { createClient } from './upstream.ts';
 
 /**
@@ -124,15 +125,13 @@ function describe(source: HipsSource, config: HipsSourceConfig): Omit<BuiltSourc
 
 /** What of the sphere the sources of a layer cover, in its frame: a HiPS knows, of others the geometry tells. */
 export function coverageOfBuilt(frame: Frame, built: readonly BuiltSource[], order: number): Moc {
-  const simple = built.filter(({ hips, limit }) => hips === undefined && limit === undefined).map(({ source }) => source.tiling);
-  const others = built.filter(({ hips, limit }) => hips !== undefined || limit !== undefined).map((one) => coverageOfOne(frame, one, order));
-  const all = simple.length === 0 ? others : [...others, coverageOf(frame, simple, order)];
+  const all = built.map((one) => coverageOfOne(frame, one, order));
   return all.length === 1 ? all[0]! : mocOfCells(all.flatMap(mocCells));
 }
 
 function coverageOfOne(frame: Frame, { source, hips, limit }: BuiltSource, order: number): Moc {
   if (hips !== undefined) return turnedCoverage(hips.coverage ?? wholeSphere(), hips.tiling.frame, frame);
-  const covered = coverageOf(frame, [source.tiling], order);
+  const covered = tilingCoverage(frame, source.tiling, order);
   return limit === undefined ? covered : mocIntersection(covered, mocOfRegion(regionInFrame(limit.region, frame), CLIP_ORDER));
 }
 

@@ -23,6 +23,16 @@ export type DegreesId = keyof typeof AXES_OF;
  * therefore mirrored with respect to what an astronomer sees.
  */
 export function degreesOnBody(frame: Frame, id: DegreesId): Crs {
+  const key = `${frame.kind} ${frame.id} ${id}`;
+  const crs = degrees.get(key) ?? createDegrees(frame, id);
+  degrees.set(key, crs);
+  return crs;
+}
+
+/** The same object for the same frame: what is worked out for a CRS is remembered with it. */
+const degrees = new Map<string, Crs>();
+
+function createDegrees(frame: Frame, id: DegreesId): Crs {
   const earth = isEarth(frame);
   return createPlaneCrs({
     ...PLAIN,

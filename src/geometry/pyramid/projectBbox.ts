@@ -47,10 +47,12 @@ const NO_POINTS: Points = Object.freeze({ x: new Float64Array(0), y: new Float64
 
 function hull(lists: readonly Float64Array[], least: number, most: number): readonly [number, number] {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of lists.flatMap((list) => [...list])) {
-    if (!Number.isFinite(value)) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+  for (const list of lists) {
+    for (const value of list) {
+      if (!Number.isFinite(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
   }
   return [Math.max(low, least), Math.min(high, most)];
 }
@@ -68,6 +70,31 @@ function crossesSeam(x: Float64Array, period: number | null): boolean {
  */
 export function projectBbox(from: Crs, bbox: Bbox, to: Crs): Bbox | null {
   if (from.frame.id !== to.frame.id) return null;
+  const known = rememberedFor(from, to);
+  const key = bbox.join();
+  let found = known.get(key);
+  if (found === undefined) {
+    if (known.size >= REMEMBERED) known.clear();
+    found = project(from, bbox, to);
+    known.set(key, found);
+  }
+  return found;
+}
+
+/** Rectangles that are remembered for a pair of systems: hundreds of layers ask for those of a few. */
+const REMEMBERED = 64;
+
+const remembered = new WeakMap<Crs, WeakMap<Crs, Map<string, Bbox | null>>>();
+
+function rememberedFor(from: Crs, to: Crs): Map<string, Bbox | null> {
+  const targets = remembered.get(from) ?? new WeakMap<Crs, Map<string, Bbox | null>>();
+  remembered.set(from, targets);
+  const known = targets.get(to) ?? new Map<string, Bbox | null>();
+  targets.set(to, known);
+  return known;
+}
+
+function project(from: Crs, bbox: Bbox, to: Crs): Bbox | null {
   const { x, y } = projectNet(from, bbox, to);
   const more = x.some(Number.isNaN) ? pointsInside(from, bbox, to) : NO_POINTS;
   const [minX, maxX] = crossesSeam(x, to.periodX) ? [to.extent[0], to.extent[2]] : hull([x, more.x], to.extent[0], to.extent[2]);

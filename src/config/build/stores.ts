@@ -5,6 +5,7 @@ import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
 import type { TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
 import { dimensionsPath } from '../../io/cache/dimensions.ts';
 import { createFlatColour } from '../../io/cache/flatColour.ts';
+import { createFewOpen } from '../../io/cache/fewOpen.ts';
 import { createForgivingStore } from '../../io/cache/forgiving.ts';
 import { gridKey, type TileNumber } from '../../io/cache/gridKey.ts';
 import { layoutPath } from '../../io/cache/layout.ts';
@@ -75,13 +76,16 @@ interface Wanted extends CacheOfGrid {
 /** Keys of a grid's tiles name their cache by this word: a store belongs to one grid of one cache, which names itself in the store's place. */
 const OWN = 'tiles';
 const S3_TIMEOUT_MS = 10_000;
+/** Of stores for values of dimensions; of others there are as many as the configuration has. */
+const MOST_OPEN = 32;
 
 /** Stores of caches, as their configuration says; a broken one is reported and counts as empty. */
 export function createCacheStores(options: CacheStoresOptions): CacheStores {
   const opened = new Map<string, TileStore>();
+  const fewOpen = createFewOpen(MOST_OPEN);
   const tier = (config: StoreConfig, wanted: Wanted): TileStore => {
     const id = JSON.stringify([config, wanted.folder, wanted.own.extension]);
-    const store = opened.get(id) ?? createForgivingStore(storeOf(config, wanted), options);
+    const store = opened.get(id) ?? createForgivingStore(wanted.folder === '' ? storeOf(config, wanted) : fewOpen(storeOf(config, wanted)), options);
     opened.set(id, store);
     return store;
   };

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { EXIT } from './exit.ts';
-import { parseBbox, parseCount, parseLevels } from './optionValues.ts';
+import { coverageOf, coverageOption, parseBbox, parseCount, parseLevels, SRS_HELP } from './optionValues.ts';
 import type { Outcome } from './program.ts';
 import type { ExportResult, ExportWish } from '../task/export.ts';
 
@@ -12,6 +12,7 @@ interface ExportCommandOptions {
   readonly levels?: readonly number[];
   readonly format?: 'png' | 'jpg' | 'webp';
   readonly bbox?: readonly [number, number, number, number];
+  readonly coverage?: string;
   readonly srs?: string;
   readonly url?: string;
   readonly jobs?: number;
@@ -36,7 +37,8 @@ export function exportCommand(outcome: Outcome): Command {
     .addOption(new Option('-o, --levels <range>', 'orders of a HiPS or levels of the grid: 0-5, or 0,2,4 (default: all orders of a HiPS)').argParser(parseLevels))
     .addOption(new Option('--format <format>', 'format of the tiles (default: the first of the layer)').choices(Object.keys(FORMATS)))
     .addOption(new Option('--bbox <west,south,east,north>', 'only tiles that touch this rectangle, degrees of the body (default: all)').argParser(parseBbox))
-    .option('--srs <code>', 'reference system of --bbox, x before y (default: degrees of the body)')
+    .addOption(coverageOption('only tiles that touch').conflicts('bbox'))
+    .option('--srs <code>', SRS_HELP)
     .option('--url <address>', 'address under which the HiPS is going to be published, for its properties (default: not said)')
     .addOption(new Option('-j, --jobs <number>', 'tiles at once (default: two for each processor)').argParser(parseCount))
     .option('--resume', 'go on in a destination that is there and complete, or of another state (default: off)')
@@ -83,13 +85,13 @@ async function run(dest: string, options: ExportCommandOptions): Promise<Outcome
   }
 }
 
-function wishOf(dest: string, { layer, type, grid, levels, format, bbox, srs, url }: ExportCommandOptions): ExportWish {
+function wishOf(dest: string, { layer, type, grid, levels, format, bbox, coverage, srs, url }: ExportCommandOptions): ExportWish {
   return {
     dest, layer, type,
     grid: grid ?? null,
     levels: levels ?? null,
     format: format === undefined ? null : FORMATS[format],
-    coverage: bbox === undefined ? null : { bbox, srs: srs ?? null },
+    coverage: coverageOf({ bbox, coverage, srs }),
     url: url ?? null,
   };
 }

@@ -18,9 +18,9 @@ function list(numbers: readonly number[]): string {
 }
 
 /** `03:  4891.96981025128,  #      8 * 8      =       64 (12 covered)` */
-function levelText({ level, resolution, columns, rows, tiles, covered }: GridLevel, width: number): string {
+function levelText({ level, resolution, columns, rows, tiles, covered, approximate }: GridLevel, width: number): string {
   const start = `${level.padStart(2, '0')}:  ${`${resolution},`.padEnd(width + 2)}# ${String(columns).padStart(6)} * ${String(rows).padEnd(6)} = ${readable(tiles).padStart(8)}`;
-  return covered === undefined ? start : `${start} (${readable(covered)} covered)`;
+  return covered === undefined ? start : `${start} (${approximate === true ? 'about ' : ''}${readable(covered)} covered)`;
 }
 
 const MILLION = 1_000_000;

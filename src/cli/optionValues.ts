@@ -1,4 +1,22 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Coverage } from '../task/coverage.ts';
+
+/** What --srs says. */
+export const SRS_HELP = 'reference system of --bbox, x before y, or of the polygons of --coverage (default: degrees of the body)';
+
+/** @param what is done with the tiles */
+export function coverageOption(what: string): Option {
+  return new Option('--coverage <file>', `${what} what lies in a file: polygons as WKT or GeoJSON, or a MOC (default: off)`);
+}
+
+/** Which part of the world the options name; null = all. Four numbers are a rectangle for --coverage as well, as in MapProxy. */
+export function coverageOf({ bbox, coverage, srs = null }: { readonly bbox: Bbox | undefined; readonly coverage: string | undefined; readonly srs: string | undefined | null }): Coverage | null {
+  if (bbox !== undefined) return { bbox, srs };
+  if (coverage === undefined) return null;
+  return /^[^,]+,[^,]+,[^,]+,[^,]+$/.test(coverage) ? { bbox: parseBbox(coverage), srs } : { file: coverage, srs };
+}
+
+type Bbox = readonly [number, number, number, number];
 
 /** `west,south,east,north`: four numbers. @throws InvalidArgumentError, which the command line prints */
 export function parseBbox(text: string): readonly [number, number, number, number] {

@@ -5,6 +5,7 @@ import type { LayerConfig, LoadedConfig } from '../config/types.ts';
 import { GatewayError } from '../errors.ts';
 import { createSharpCodec } from '../raster/codec/sharp.ts';
 import type { Gateway } from '../service/types.ts';
+import { readCoverage } from './coverage.ts';
 import { prepareDestination, type Existing } from './export/destination.ts';
 import { hipsPlan } from './export/hips.ts';
 import { EXPORT_TYPES, type ExportPlan, type ExportType, type ExportWish } from './export/plan.ts';
@@ -33,7 +34,7 @@ export interface ExportResult extends Progress {
 export async function countExport(loaded: LoadedConfig, wish: ExportWish, report: (error: unknown) => void): Promise<ExportPlan['levels']> {
   const gateway = await buildGateway(onlyLayer(loaded, wish), { threads: 0, report });
   try {
-    const plan = planOf(gateway, loaded, wish, report);
+    const plan = await planOf(gateway, loaded, wish, report);
     await plan.close();
     return plan.levels;
   } finally {
@@ -52,7 +53,7 @@ export async function exportLayer(loaded: LoadedConfig, wish: ExportWish, option
   const gateway = await buildGateway(onlyLayer(loaded, wish), { threads, report });
   const awake = setInterval(() => {}, AWAKE_MS); // threads that paint do not keep a process alive, as a server that listens does
   try {
-    const plan = planOf(gateway, loaded, wish, report);
+    const plan = await planOf(gateway, loaded, wish, report);
     try {
       const { skip, finished } = await prepareDestination(wish.dest, plan.identity, existing);
       const total = plan.levels.reduce((sum, { tiles }) => sum + tiles, 0);
@@ -87,14 +88,14 @@ function layersOf(layers: readonly LayerConfig[]): readonly LayerConfig[] {
   return layers.flatMap((layer) => [layer, ...layersOf(layer.layers)]);
 }
 
-function planOf(gateway: Gateway, loaded: LoadedConfig, wish: ExportWish, report: (error: unknown) => void): ExportPlan {
-  const registry = registryOf(loaded.config);
+async function planOf(gateway: Gateway, loaded: LoadedConfig, wish: ExportWish, report: (error: unknown) => void): Promise<ExportPlan> {
+  const part = wish.coverage === null ? null : await readCoverage(wish.coverage, { loaded, registry: registryOf(loaded.config) });
   const named = layersOf(loaded.config.layers).flatMap(({ name }) => (name === null ? [] : [name]));
-  if (wish.type === 'hips') return hipsPlan(layerOf(gateway.hips?.layers, wish.layer, named, 'not served as a HiPS: services.hips must be on'), wish, registry);
+  if (wish.type === 'hips') return hipsPlan(layerOf(gateway.hips?.layers, wish.layer, named, 'not served as a HiPS: services.hips must be on'), wish, part);
   const codec = createSharpCodec({ maxPixels: loaded.config.server.limits.picture_pixels });
   const how = 'not served as tiles: services.wmts or services.tms must be on, and the layer be made from a cache';
   const layer = layerOf(gateway.tiles?.layers, wish.layer, named, how);
-  return tilesPlan(layer, wish, registry, { codec, report, env: process.env });
+  return tilesPlan(layer, wish, part, { codec, report, env: process.env });
 }
 
 function layerOf<T>(layers: ReadonlyMap<string, T> | undefined, name: string, named: readonly string[], how: string): T {

@@ -3,12 +3,11 @@ import { matrixSetOf } from '../config/build/grids.ts';
 import { registryOf } from '../config/build/registry.ts';
 import type { LoadedConfig } from '../config/types.ts';
 import { GatewayError } from '../errors.ts';
-import { crsOnFrame, degreesOnBody } from '../geometry/crs/alias.ts';
 import type { Bbox } from '../geometry/crs/axis.ts';
-import type { Crs } from '../geometry/crs/types.ts';
-import { projectBbox } from '../geometry/pyramid/projectBbox.ts';
 import { standardGrid, standardSetNames } from '../geometry/pyramid/standardSets.ts';
 import { setLimits, type TileLimits, type TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
+import { type Coverage, type Part, readCoverage } from './coverage.ts';
+import { countCovered, tilesIn } from './coveredTiles.ts';
 
 /** One level of a grid. */
 export interface GridLevel {
@@ -21,6 +20,8 @@ export interface GridLevel {
   readonly tiles: number;
   /** Tiles that the coverage touches; absent where none was asked about. */
   readonly covered?: number;
+  /** `covered` follows from the level above: counting would take too long. Somewhat too many, by tiles along the border. */
+  readonly approximate?: true;
 }
 
 /** A grid with everything that follows from its options. */
@@ -38,13 +39,6 @@ export interface GridListing {
   readonly caches: readonly string[];
   /** Coarsest first. */
   readonly levels: readonly GridLevel[];
-}
-
-/** Which part of the world tiles are counted in. */
-export interface Coverage {
-  readonly bbox: Bbox;
-  /** null = degrees of the grid's body, longitude before latitude. */
-  readonly srs: string | null;
 }
 
 /**
@@ -65,16 +59,21 @@ export function predefinedNames(loaded: LoadedConfig): readonly string[] {
   return [...new Set(bodies)].flatMap(standardSetNames).filter((name) => standardGrid(name) !== null);
 }
 
+/** The part of the world that is asked about. @throws GatewayError CONFIG_INVALID for a file that cannot be read */
+export async function partOf(coverage: Coverage | null, loaded: LoadedConfig): Promise<Part | null> {
+  return coverage === null ? null : readCoverage(coverage, { loaded, registry: registryOf(loaded.config) });
+}
+
 /**
  * A grid, by the name of a configuration or a predefined one.
  * @throws GatewayError CONFIG_INVALID for a name that there is not and a coverage of another body; ConfigError for options that contradict
  */
-export function describeGrid(name: string, coverage: Coverage | null, loaded: LoadedConfig): GridListing {
+export function describeGrid(name: string, part: Part | null, loaded: LoadedConfig): GridListing {
   const context: GridContext = { loaded, registry: registryOf(loaded.config) };
   const srs = loaded.config.grids.get(name)?.srs ?? standardGrid(name)?.srs;
   if (srs === undefined) throw new GatewayError('CONFIG_INVALID', `there is no grid '${name}': ${gridNames(loaded).join(', ')}, or a predefined one`);
   const set = matrixSetOf(name, context.registry.crsOf(srs).frame, ['grids', name], context);
-  const touched = coverage === null ? null : touchedBy(coverage, set, context);
+  const covered = part === null ? null : coveredBy(part, set);
   const [first] = set.tileMatrices;
   return {
     name, srs, unit: set.crs.unit, bbox: set.bbox,
@@ -87,18 +86,34 @@ export function describeGrid(name: string, coverage: Coverage | null, loaded: Lo
       columns: matrix.matrixWidth,
       rows: matrix.matrixHeight,
       tiles: matrix.matrixWidth * matrix.matrixHeight,
-      ...(touched === null ? {} : { covered: countOf(touched.get(matrix.id)) }),
+      ...covered?.get(matrix.id),
     })),
   };
 }
 
-function touchedBy({ bbox, srs }: Coverage, set: TileMatrixSet, { registry }: GridContext): ReadonlyMap<string, TileLimits> {
-  const from: Crs | null = srs === null ? degreesOnBody(set.crs.frame, 'CRS:84') : crsOnFrame(registry.crsOf(srs), set.crs.frame);
-  if (from === null) throw new GatewayError('CONFIG_INVALID', `${srs} does not show '${set.crs.frame.id}', for which the grid '${set.id}' is`);
-  const projected = projectBbox(from, bbox, set.crs);
-  return projected === null ? new Map() : setLimits(set, projected);
-}
+type Covered = Pick<GridLevel, 'covered' | 'approximate'>;
 
-function countOf(limits: TileLimits | undefined): number {
-  return limits === undefined ? 0 : (limits.maxCol - limits.minCol + 1) * (limits.maxRow - limits.minRow + 1);
+/** Looks at a region that are worth a number: less than a second. */
+const MOST_LOOKS = 10_000;
+
+function coveredBy(part: Part, set: TileMatrixSet): ReadonlyMap<string, Covered> {
+  const bbox = part.bboxOn(set.crs);
+  const region = part.regionOn(set.crs.frame);
+  const limits = bbox === null ? new Map<string, TileLimits>() : setLimits(set, bbox);
+  const found = new Map<string, Covered>();
+  /** Of the last level that was counted: tiles, and units of the plane that each is large. */
+  let counted: { readonly tiles: number; readonly area: number } | null = null;
+  let isTooFine = false;
+  for (const matrix of set.tileMatrices) {
+    const within = limits.get(matrix.id);
+    const area = (matrix.cellSize * matrix.tileWidth) * (matrix.cellSize * matrix.tileHeight);
+    const tiles: number | null = within === undefined ? 0 : isTooFine ? null : countCovered({ crs: set.crs, matrix, limits: within, region }, MOST_LOOKS);
+    isTooFine ||= tiles === null;
+    if (tiles === null) found.set(matrix.id, { covered: Math.min(tilesIn(within!), Math.round((counted?.tiles ?? 0) * ((counted?.area ?? 0) / area))), approximate: true });
+    else {
+      found.set(matrix.id, { covered: tiles });
+      counted = { tiles, area };
+    }
+  }
+  return found;
 }

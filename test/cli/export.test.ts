@@ -182,6 +182,90 @@ describe('export of tiles', () => {
   });
 });
 
+describe('export of what lies in a file', () => {
+  /** A triangle of degrees; a tile of 5.625 degrees touches it where its lower left corner is below the long side. */
+  const TRIANGLE = [[1, 1], [40, 1], [1, 40], [1, 1]] as const;
+  const touched = (level: number): readonly string[] => {
+    const side = 180 / 2 ** level;
+    const names: string[] = [];
+    for (let x = 0; x < 2 ** (level + 1); x++) {
+      for (let y = 0; y < 2 ** level; y++) {
+        const [west, south] = [x * side - 180, y * side - 90];
+        if (west + side > 1 && south + side > 1 && Math.max(west, 1) + Math.max(south, 1) < 41) names.push(`${level}/${x}/${y}.jpeg`);
+      }
+    }
+    return names.toSorted();
+  };
+  const written = (name: string, text: string): string => {
+    const file = path.join(directory, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const WKT = `POLYGON ((${TRIANGLE.map((point) => point.join(' ')).join(', ')}))`;
+
+  it.each([
+    ['area.wkt', WKT, []],
+    ['area.geojson', JSON.stringify({ type: 'Polygon', coordinates: [TRIANGLE] }), []],
+    // Equirectangular metres of the Moon: the same degrees.
+    ['area.txt', `POLYGON ((${TRIANGLE.map((point) => point.map((degrees) => (degrees * Math.PI * 1_737_400) / 180).join(' ')).join(', ')}))`, ['--srs', 'IAU_2015:30110']],
+  ])('tiles: those that %s touches, and no others', async (name, text, more) => {
+    const dest = await exported('tiles', '-t', 'tms', '-o', '3,5', '--coverage', written(name, text), ...more);
+    expect(filesIn(dest).toSorted()).toEqual([...touched(3), ...touched(5)].toSorted());
+    expect(touched(5).length).toBeLessThan(50);
+    expect(existsSync(`${dest}.unfinished.json`)).toBe(false);
+  });
+
+  it('the counts of --dry-run are those of the tiles', async () => {
+    expect(await runCli(['export', path.join(directory, 'x'), '-c', config, '-l', 'moon', '-t', 'tms', '-o', '3,5', '--coverage', written('area.wkt', WKT), '--dry-run']), err).toBe(0);
+    expect(out).toBe(`3: ${touched(3).length}\n5: ${touched(5).length}\n`);
+  });
+
+  it('a HiPS: the tiles and the MOC of a MOC', async () => {
+    const dest = await exported('moon', '--coverage', written('part.moc.txt', '1/17 2/100'));
+    expect(filesIn(dest).filter((name) => name.includes('Npix')).toSorted()).toEqual([
+      'Norder0/Dir0/Npix4.png', 'Norder0/Dir0/Npix6.png', 'Norder1/Dir0/Npix17.png', 'Norder1/Dir0/Npix25.png',
+      ...[100, 68, 69, 70, 71].map((npix) => `Norder2/Dir0/Npix${npix}.png`),
+    ]);
+    expect(mocCells(parseMocFits(readFileSync(path.join(dest, 'Moc.fits'))).moc)).toEqual([{ order: 1, npix: 17 }, { order: 2, npix: 100 }]);
+    expect(parseProperties(readFileSync(path.join(dest, 'properties'), 'utf8')).skyFraction).toBeCloseTo(1 / 48 + 1 / 192, 6);
+  });
+
+  it('a HiPS of polygons: no tile that they do not touch', async () => {
+    const dest = await exported('moon', '--coverage', written('area.wkt', WKT));
+    const { skyFraction } = parseProperties(readFileSync(path.join(dest, 'properties'), 'utf8'));
+    const exact = (39 * Math.PI) / 180; // the triangle on the sphere: integral of (40 - lat - 1) d(sin lat), by steps
+    const steps = Array.from({ length: 3900 }, (_, i) => 1 + (i + 0.5) / 100);
+    const area = steps.reduce((sum, lat) => sum + ((40 - lat) / 39) * exact * Math.cos((lat * Math.PI) / 180) * (Math.PI / 18_000), 0) / (4 * Math.PI);
+    expect(skyFraction! / area).toBeGreaterThanOrEqual(1);
+    expect(skyFraction! / area).toBeLessThan(1.1);
+  });
+
+  it('another file is another export', async () => {
+    const dest = await exported('tiles', '-t', 'tms', '-o', '3', '--coverage', written('area.wkt', WKT));
+    const args = ['export', dest, '-c', config, '-l', 'moon', '-t', 'tms', '-o', '3', '--coverage', written('other.wkt', WKT.replace('40 1', '50 1'))];
+    expect(await runCli(args)).toBe(2);
+    expect(err).toMatch(/is there already/);
+  });
+
+  it.each([
+    ['nothing.wkt', null, [], /nothing\.wkt: the file '.*' cannot be read/],
+    ['area.shp', '\0\0\'\n', [], /area\.shp: a shapefile is not read here: 'ogr2ogr/],
+    ['line.wkt', 'LINESTRING (0 0, 1 1)', [], /line\.wkt: expected polygons as WKT or GeoJSON, or a MOC/],
+    ['area.wkt', WKT, ['--srs', 'EPSG:25832'], /area\.wkt: a coverage in EPSG:25832 is on another body than moon/],
+    ['area.wkt', WKT, ['--bbox', '0,0,1,1'], /cannot be used with option/],
+  ] as const)('%s is told of', async (name, text, more, message) => {
+    const file = text === null ? path.join(directory, name) : written(name, text);
+    expect(await runCli(['export', path.join(directory, 'x'), '-c', config, '-l', 'moon', '-t', 'tms', '-o', '3', '--coverage', file, ...more])).toBe(2);
+    expect(err).toMatch(message);
+    expect(existsSync(path.join(directory, 'x'))).toBe(false);
+  });
+
+  it('four numbers are a rectangle, as in MapProxy', async () => {
+    const dest = await exported('tiles', '-t', 'tms', '-o', '3', '--coverage=1,1,20,20');
+    expect(filesIn(dest).toSorted()).toEqual(filesIn(await exported('same', '-t', 'tms', '-o', '3', '--bbox', '1,1,20,20')).toSorted());
+  });
+});
+
 describe('an export that is stopped', () => {
   const WISH: Omit<ExportWish, 'dest'> = { layer: 'moon', type: 'hips', grid: null, levels: null, format: null, coverage: null, url: null };
   const OPTIONS: Omit<ExportOptions, 'signal'> = { existing: 'refuse', jobs: 2, onProgress: () => {}, onFailure: (name, error) => { throw new Error(name, { cause: error }); }, report: () => {} };

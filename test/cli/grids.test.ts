@@ -87,6 +87,33 @@ describe('hips-gateway grids', () => {
     expect(covered(await json('-g', 'mars', '--bbox', '-120,-20,-100,0'))).toEqual([0, 0]);
   });
 
+  it('counts what polygons or a MOC touch; of levels too fine to count, about how many', async () => {
+    const area = path.join(directory, 'area.wkt');
+    // Below the diagonal of a square of 45 degrees, without its corners.
+    writeFileSync(area, 'POLYGON ((1 1, 43 1, 1 43, 1 1))');
+    const [listing] = await json('-g', 'geodetic', '--coverage', area);
+    // Tiles of 45, 22.5, 11.25 degrees: 1, then those of a staircase.
+    expect(listing!.levels.slice(0, 6).map(({ covered }) => covered)).toEqual([1, 1, 1, 1, 3, 10]);
+    const exact = (42 * 42) / 2;
+    for (const { resolution, covered, approximate } of listing!.levels.slice(12)) {
+      const tiles = exact / (resolution * 256) ** 2;
+      expect(covered! / tiles, `at ${resolution}`).toBeGreaterThanOrEqual(1);
+      expect(covered! / tiles, `at ${resolution}`).toBeLessThan(1.02);
+      expect(approximate === true || covered! < 20_000_000).toBe(true);
+    }
+    expect(listing!.levels.at(-1)!.approximate).toBe(true);
+    out = '';
+    expect(await runCli(['grids', file, '-g', 'geodetic', '--coverage', area])).toBe(0);
+    expect(out).toMatch(/05: .*\(10 covered\)\n/);
+    expect(out).toMatch(/19: .*\(about [\d.]+M covered\)\n/);
+    out = '';
+    const moc = path.join(directory, 'moc.txt');
+    writeFileSync(moc, '0/4');
+    const [ofMoc] = await json('-g', 'geodetic', '--coverage', moc);
+    // The rhomb around (0, 0): 45 degrees to either side, 41.8 up and down; two of its corners lie on the edges of tiles of 45 degrees.
+    expect(ofMoc!.levels.slice(2, 4).map(({ covered }) => covered)).toEqual([4, 8]);
+  });
+
   it('a predefined grid that nothing uses, and all of the bodies that there are', async () => {
     const [moon] = await json('-g', 'MOON_GEOGRAPHIC');
     expect(moon!.levels[0]).toEqual({ level: '0', resolution: 0.703125, columns: 2, rows: 1, tiles: 2 });

@@ -56,7 +56,7 @@ export function planeOf({ frame, levels }: Tiling, config: SourceConfig | null, 
 }
 
 /** The rectangle around a limit in another plane; null where it is not known, or where that plane shows nothing of it. */
-export function boundsOn({ bounds }: Limit, own: Crs, to: Crs, { registry }: BuildContext): Bbox | null {
+export function boundsOn({ bounds }: Limit, own: Crs, to: Crs, { registry }: Pick<BuildContext, 'registry'>): Bbox | null {
   if (bounds === null) return null;
   if (bounds.srs === null && own === to) return bounds.bbox;
   const from = bounds.srs === null ? own : crsOnFrame(registry.crsOf(bounds.srs), own.frame);

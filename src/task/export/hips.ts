@@ -1,40 +1,35 @@
 import { GatewayError } from '../../errors.ts';
-import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
-import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import { createFileStore } from '../../io/cache/store/file.ts';
 import type { TileKey, TileStore } from '../../io/cache/types.ts';
-import { crsTiling } from '../../io/source/crsTiling.ts';
-import { coverageOf } from '../../layer/coverage.ts';
 import type { HipsLayer } from '../../layer/types.ts';
 import { formatMetadata } from '../../protocol/hips/metadata.ts';
 import { mocCellsAt, mocCountAt, mocIntersection, type Moc } from '../../protocol/hips/moc.ts';
 import { formatMocFits } from '../../protocol/hips/mocFits.ts';
 import { formatAllskyPath, formatTilePath, MAX_ALLSKY_ORDER } from '../../protocol/hips/path.ts';
 import { EXTENSION_OF, type ImageFormat } from '../../raster/format.ts';
-import type { Coverage } from '../grids.ts';
+import type { Part } from '../coverage.ts';
 import type { TileWork } from '../work.ts';
 import type { ExportPlan, ExportWish } from './plan.ts';
 
 /** Keys name their cache; a folder holds one HiPS. */
 const ALL = 'hips';
-/** Cells of this order, 0.5 degrees, stand for a rectangle. */
-const COVERAGE_ORDER = 7;
 
 /**
  * A HiPS as a folder of files (IVOA HiPS 1.0, 4): tiles of all orders, Allsky, Moc.fits, preview.jpg, metadata.xml and, when all the rest
  * is there, properties.
  * @throws GatewayError CONFIG_INVALID for what the layer has not
  */
-export function hipsPlan(layer: HipsLayer, wish: ExportWish, registry: CrsRegistry): ExportPlan {
+/** @param part of the layer; null = all */
+export function hipsPlan(layer: HipsLayer, wish: ExportWish, part: Part | null): ExportPlan {
   const order = orderOf(layer, wish.levels);
   const format = formatOf(layer, wish.format);
-  const coverage = wish.coverage === null ? layer.coverage : mocIntersection(layer.coverage, cellsOf(wish.coverage, layer, registry));
+  const coverage = part === null ? layer.coverage : mocIntersection(layer.coverage, part.cellsOn(layer.frame, order));
   const store = createFileStore(wish.dest, { pathOf: ({ tile, extension }) => (extension === '' ? tile : `${tile}.${extension}`) });
   const orders = Array.from({ length: order + 1 }, (_, each) => each);
-  const part = { order, formats: [format], coverage };
+  const copied = { order, formats: [format], coverage };
   return {
     identity: {
-      layer: layer.name, type: wish.type, order, tileWidth: layer.tileWidth, format, frame: layer.frame.id, coverage: wish.coverage,
+      layer: layer.name, type: wish.type, order, tileWidth: layer.tileWidth, format, frame: layer.frame.id, coverage: part?.identity ?? null,
       modified: layer.modified.toISOString(),
     },
     levels: orders.map((level) => ({ level, tiles: mocCountAt(coverage, level) })),
@@ -42,9 +37,9 @@ export function hipsPlan(layer: HipsLayer, wish: ExportWish, registry: CrsRegist
     async finish(signal) {
       await store.put(fileKey('Moc.fits'), formatMocFits(coverage, { frame: layer.frame }));
       // An Allsky shows the whole layer: beside a part of it, it would show what is not there.
-      if (wish.coverage === null) await putAllsky(layer, Math.min(order, MAX_ALLSKY_ORDER), format, store, signal);
+      if (part === null) await putAllsky(layer, Math.min(order, MAX_ALLSKY_ORDER), format, store, signal);
       await store.put(fileKey('preview.jpg'), (await layer.preview(signal)).bytes);
-      const properties = layer.properties(wish.url, part);
+      const properties = layer.properties(wish.url, copied);
       await store.put(fileKey('metadata.xml'), Buffer.from(formatMetadata(properties)));
       await store.put(fileKey('properties'), Buffer.from(properties));
     },
@@ -74,12 +69,6 @@ function formatOf({ formats, name }: HipsLayer, wanted: ImageFormat | null): Ima
   if (wanted === null) return formats[0]!;
   if (formats.includes(wanted)) return wanted;
   throw new GatewayError('CONFIG_INVALID', `the HiPS '${name}' has no tiles in ${wanted}: ${formats.join(', ')}`);
-}
-
-function cellsOf({ bbox, srs }: Coverage, { frame }: HipsLayer, registry: CrsRegistry): Moc {
-  const crs = srs === null ? degreesOnBody(frame, 'CRS:84') : crsOnFrame(registry.crsOf(srs), frame);
-  if (crs === null) throw new GatewayError('CONFIG_INVALID', `${srs} does not show '${frame.id}'`);
-  return coverageOf(frame, [crsTiling(crs, bbox, { maxLevels: 1 })], COVERAGE_ORDER);
 }
 
 interface Tiles {

@@ -1,5 +1,5 @@
 import type { ImageFormat } from '../../raster/format.ts';
-import type { Coverage } from '../grids.ts';
+import type { Coverage } from '../coverage.ts';
 import type { TileWork } from '../work.ts';
 
 /** MapProxy's arrangements of tile files, and the others. */

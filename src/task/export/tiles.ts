@@ -3,15 +3,16 @@ import type { CacheStore, CacheStoresOptions } from '../../config/build/stores.t
 import { openCacheStore } from '../../config/build/stores.ts';
 import type { StoreConfig } from '../../config/types.ts';
 import { GatewayError } from '../../errors.ts';
-import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
+import { degreesOnBody } from '../../geometry/crs/alias.ts';
 import type { Bbox } from '../../geometry/crs/axis.ts';
-import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import { projectBbox } from '../../geometry/pyramid/projectBbox.ts';
 import { tileLimits, setLimits, type TileLimits, type TileMatrix, type TileMatrixSet } from '../../geometry/pyramid/tileMatrixSet.ts';
+import type { Region } from '../../geometry/region/types.ts';
 import { DIRECTORY_LAYOUTS, type DirectoryLayout } from '../../io/cache/layout.ts';
 import type { TileLayer } from '../../layer/types.ts';
 import type { ImageFormat } from '../../raster/format.ts';
-import type { Coverage } from '../grids.ts';
+import type { Part } from '../coverage.ts';
+import { type Candidates, countCovered, coveredTiles } from '../coveredTiles.ts';
 import type { TileWork } from '../work.ts';
 import type { ExportPlan, ExportWish } from './plan.ts';
 
@@ -22,21 +23,23 @@ const SQLITE_TIMEOUT = 30;
  * The tiles of a grid of a layer, as a file or a folder of files.
  * @throws GatewayError CONFIG_INVALID for what the layer has not
  */
-export function tilesPlan(layer: TileLayer, wish: ExportWish, registry: CrsRegistry, options: CacheStoresOptions): ExportPlan {
+/** @param part of the layer; null = all */
+export function tilesPlan(layer: TileLayer, wish: ExportWish, part: Part | null, options: CacheStoresOptions): ExportPlan {
   const whole = setOf(layer, wish.grid);
   const levels = levelsOf(whole, wish.levels);
   if (wish.type === 'quadkey') requireQuadtree(whole, levels);
-  const bbox = bboxOf(layer, whole, wish.coverage, registry);
-  const limits = limitsOf(layer, whole, bbox, wish.coverage !== null);
+  const bbox = bboxOf(layer, whole, part);
+  const limits = limitsOf(layer, whole, bbox, part !== null);
+  const region = part?.regionOn(whole.crs.frame) ?? null;
   const format = wish.format ?? layer.formats[0]!;
   // What is not exported is not described either: readers take the last matrix for the finest that there is.
   const set: TileMatrixSet = { ...whole, bbox: onPixels(bbox, whole, whole.tileMatrices[levels[0]!]!), tileMatrices: whole.tileMatrices.slice(0, levels.at(-1)! + 1) };
   const { store, key } = openCacheStore({ cache: { name: layer.name, format, mixed: false }, grid: { store: storeOf(wish, set) }, set }, options);
-  const counted = levels.map((level) => ({ level, tiles: countOf(limits.get(whole.tileMatrices[level]!.id)) }));
+  const counted = levels.map((level) => ({ level, tiles: countOf(whole, level, limits, region) }));
   return {
-    identity: { layer: layer.name, type: wish.type, grid: whole.id, levels, format, coverage: wish.coverage, modified: layer.modified.toISOString() },
+    identity: { layer: layer.name, type: wish.type, grid: whole.id, levels, format, coverage: part?.identity ?? null, modified: layer.modified.toISOString() },
     levels: counted,
-    tiles: () => tilesOf(layer, { set: whole, levels, limits, format, store, key }),
+    tiles: () => tilesOf(layer, { set: whole, levels, limits, region, format, store, key }),
     finish: async () => {},
     close: () => store.close(),
   };
@@ -64,12 +67,10 @@ function requireQuadtree({ id, tileMatrices }: TileMatrixSet, levels: readonly n
 }
 
 /** What is shown, units of the grid. */
-function bboxOf({ frame, bbox }: TileLayer, { crs, id, bbox: own }: TileMatrixSet, coverage: Coverage | null, registry: CrsRegistry): Bbox {
-  if (coverage === null && crs.frame.id !== frame.id) return own;
-  const from = coverage?.srs == null ? degreesOnBody(crs.frame, 'CRS:84') : crsOnFrame(registry.crsOf(coverage.srs), crs.frame);
-  if (from === null) throw new GatewayError('CONFIG_INVALID', `${coverage!.srs} does not show '${crs.frame.id}', for which the grid '${id}' is`);
-  const shown = projectBbox(from, coverage?.bbox ?? bbox, crs);
-  if (shown === null) throw new GatewayError('CONFIG_INVALID', `the grid '${id}' shows nothing of [${(coverage?.bbox ?? bbox).join(', ')}]`);
+function bboxOf({ frame, bbox }: TileLayer, { crs, id, bbox: own }: TileMatrixSet, part: Part | null): Bbox {
+  if (part === null && crs.frame.id !== frame.id) return own;
+  const shown = part === null ? projectBbox(degreesOnBody(crs.frame, 'CRS:84'), bbox, crs) : part.bboxOn(crs);
+  if (shown === null) throw new GatewayError('CONFIG_INVALID', `the grid '${id}' shows nothing of ${part === null ? 'the layer' : 'that part'}`);
   return within(shown, own);
 }
 
@@ -97,8 +98,10 @@ function limitsOf(layer: TileLayer, set: TileMatrixSet, bbox: Bbox, isCut: boole
   }));
 }
 
-function countOf(limits: TileLimits | undefined): number {
-  return limits === undefined ? 0 : (limits.maxCol - limits.minCol + 1) * (limits.maxRow - limits.minRow + 1);
+function countOf({ crs, tileMatrices }: TileMatrixSet, level: number, limits: ReadonlyMap<string, TileLimits>, region: Region | null): number {
+  const matrix = tileMatrices[level]!;
+  const within = limits.get(matrix.id);
+  return within === undefined ? 0 : countCovered({ crs, matrix, limits: within, region })!;
 }
 
 function storeOf({ type, dest, layer }: ExportWish, { crs }: TileMatrixSet): StoreConfig {
@@ -127,18 +130,20 @@ interface Tiles extends CacheStore {
   readonly set: TileMatrixSet;
   readonly levels: readonly number[];
   readonly limits: ReadonlyMap<string, TileLimits>;
+  /** What of the limits is wanted; null = all. */
+  readonly region: Region | null;
   readonly format: ImageFormat;
 }
 
 /** Blocks of so many rows and columns after each other, so that neighbours share what is read for them. */
 const BLOCK = 8;
 
-function* tilesOf(layer: TileLayer, { set, levels, limits, format, store, key }: Tiles): Generator<TileWork> {
+function* tilesOf(layer: TileLayer, { set, levels, limits, region, format, store, key }: Tiles): Generator<TileWork> {
   for (const level of levels) {
     const matrix = set.tileMatrices[level]!;
     const within = limits.get(matrix.id);
     if (within === undefined) continue;
-    for (const { col, row } of inBlocks(within)) {
+    for (const { col, row } of inTurn({ crs: set.crs, matrix, limits: within, region })) {
       const own = key({ level, col, row });
       yield {
         name: own.tile,
@@ -151,6 +156,10 @@ function* tilesOf(layer: TileLayer, { set, levels, limits, format, store, key }:
       };
     }
   }
+}
+
+function* inTurn(candidates: Candidates): Generator<{ readonly col: number; readonly row: number }> {
+  for (const part of coveredTiles(candidates)) yield* inBlocks(part);
 }
 
 function* inBlocks({ minCol, maxCol, minRow, maxRow }: TileLimits): Generator<{ readonly col: number; readonly row: number }> {

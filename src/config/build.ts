@@ -58,12 +58,12 @@ export function createCommon({ threads, memoryMegabytes, report }: { readonly th
 export async function buildGateway(loaded: LoadedConfig, options: BuildOptions): Promise<Gateway> {
   const { threads, common, report } = options;
   const bytes = loaded.config.server.limits.memory_cache_mb * MEGABYTE;
-  const perSource = Math.floor((bytes * (common?.share ?? 1)) / (threads === 0 ? 2 : 4));
+  const perSource = (bytes * (common?.share ?? 1)) / (threads === 0 ? 2 : 4);
   const own = common === undefined && threads > 0 ? createPaintingTeam({ threads, report }) : null;
   const team = threads === 0 ? null : (common?.team ?? own);
   const { encoded, rasters } = (common?.memory ?? createSharedMemory(bytes, team !== null)).join();
   const { shared, answer } = createShared(rasters);
-  const member = team?.join(loaded, { decodedBytes: Math.floor(perSource / team.threads), begin: rasters.begin, answer }) ?? null;
+  const member = team?.join(loaded, { decodedBytes: perSource / team.threads, begin: rasters.begin, answer }) ?? null;
   const access = await buildAccess(loaded);
   const { gateway } = await assemble(loaded, {
     report,

@@ -14,7 +14,7 @@ const ENTRY_BYTES = 512;
 
 /** A byte-capped memory of encoded tiles; 0 keeps none. */
 export function createEncodedCache(maxBytes: number): EncodedCache {
-  const kept = new LRUCache<string, Encoded>({ maxSize: Math.max(1, maxBytes), sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
+  const kept = new LRUCache<string, Encoded>({ maxSize: Math.max(1, Math.floor(maxBytes)), sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
   return { get: (key) => kept.get(key), set: (key, tile, ttl = 0) => void kept.set(key, tile, { ttl }) };
 }
 

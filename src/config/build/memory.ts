@@ -20,8 +20,8 @@ export interface GatewayMemory {
  * quarter is for encoded tiles, else half. @param bytes server.limits.memory_cache_mb
  */
 export function createSharedMemory(bytes: number, hasThreads: boolean): SharedMemory {
-  const encoded = createEncodedCache(Math.floor(hasThreads ? bytes / 4 : bytes / 2));
-  const rasters = createRasterPool(Math.floor(bytes / 4));
+  const encoded = createEncodedCache(hasThreads ? bytes / 4 : bytes / 2);
+  const rasters = createRasterPool(bytes / 4);
   let joined = 0;
   return {
     join() {

@@ -23,7 +23,7 @@ const ENTRY_BYTES = 256;
 export function cachedRasters({ fetch, maxBytes, ttlMs, missingTtlMs }: RasterCacheOptions): RasterSource['fetch'] {
   const flights = createSingleFlight<Raster | null>();
   const kept = new LRUCache<string, { readonly raster: Raster | null }>({
-    maxSize: Math.max(1, maxBytes), // 0 would mean: no limit
+    maxSize: Math.max(1, Math.floor(maxBytes)), // 0 would mean: no limit
     sizeCalculation: ({ raster }) => ENTRY_BYTES + (raster?.data.length ?? 0),
   });
   return async (patch, signal) => {

@@ -40,7 +40,7 @@ export function createRasterPool(maxBytes: number): RasterPool {
   const flights = createSingleFlight<Raster | null>();
   const room = createRoom(maxBytes * IDLE_SHARE);
   const kept = new LRUCache<string, Entry>({
-    maxSize: Math.max(1, maxBytes), // 0 would mean: no limit
+    maxSize: Math.max(1, Math.floor(maxBytes)), // 0 would mean: no limit
     sizeCalculation: ({ raster }) => ENTRY_BYTES + (raster?.data.length ?? 0),
     dispose: ({ raster }) => {
       if (raster !== null) room.retire(raster.data.buffer as SharedArrayBuffer);

@@ -7,7 +7,7 @@ const ENTRY_BYTES = 256;
 
 /** Tiles in memory, the least recently used dropped first. Bytes are kept as handed over: do not write to them afterwards. */
 export function createMemoryStore(maxBytes: number): TileStore {
-  const maxSize = Math.max(1, maxBytes); // 0 would mean: no limit
+  const maxSize = Math.max(1, Math.floor(maxBytes)); // 0 would mean: no limit
   const tiles = new LRUCache<string, StoredTile>({ maxSize, sizeCalculation: (tile) => tile.bytes.length + ENTRY_BYTES });
   return {
     get: async (key) => tiles.get(pathOfKey(key)),

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort } from 'node:worker_threads';
 import { assemble } from '../config/build.ts';
 import { sharedByOtherThread } from '../config/build/shared.ts';
@@ -13,8 +14,10 @@ if (parentPort === null) throw new Error('this module runs in a worker thread');
 
 const NEVER = new AbortController().signal;
 const members = new Map<number, Promise<Member>>();
+/** The job on whose behalf something is asked, whatever lies between. */
+const readers = new AsyncLocalStorage<number | null>();
 
-const rpc: Rpc<TeamQuestion, unknown> = createRpc<TeamQuestion, unknown, TeamMessage, readonly Uint8Array[]>(parentPort, async ({ member, job }, signal) => {
+const rpc: Rpc<TeamQuestion, unknown> = createRpc<TeamQuestion, unknown, TeamMessage, readonly Uint8Array[]>(parentPort, async ({ member, reader = null, job }, signal) => {
   if (job.kind === 'forget') {
     const known = members.get(member);
     members.delete(member);
@@ -24,7 +27,7 @@ const rpc: Rpc<TeamQuestion, unknown> = createRpc<TeamQuestion, unknown, TeamMes
   const { painter, crsOf } = await ready(member);
   if (job.kind === 'prepare') return [];
   const asked: PaintJob = job.kind === 'picture' ? { ...job, grid: gridOfSpec(job.grid, crsOf) } : job;
-  return (await painter.paint(asked, { priority: 'interactive', signal })).map(owned);
+  return (await readers.run(reader, () => painter.paint(asked, { priority: 'interactive', signal }))).map(owned);
 });
 
 /** Bytes that own their whole buffer: a view would be sent with everything around it. */
@@ -48,12 +51,12 @@ function ready(member: number): Promise<Member> {
 }
 
 async function begin(member: number): Promise<Member> {
-  const { loaded, decodedBytes } = (await rpc.ask({ member, question: { kind: 'start' } }, NEVER)) as ThreadStart;
+  const { loaded, decodedBytes } = (await rpc.ask({ member, reader: null, question: { kind: 'start' } }, NEVER)) as ThreadStart;
   const { gateway, context } = await assemble(
     { ...loaded, options: [], locate: () => ({ file: loaded.file, line: 1, column: 1 }) },
     {
       report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
-      shared: sharedByOtherThread((question, signal) => rpc.ask({ member, question }, signal)),
+      shared: sharedByOtherThread((question, signal) => rpc.ask({ member, reader: readers.getStore() ?? null, question }, signal)),
       painterOver: createLocalPainter,
       memory: createEncodedCache(0), // encoded tiles are kept by the serving thread
       decodedBytes,

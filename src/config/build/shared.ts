@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import type { FetchInto, RasterPool } from '../../io/source/rasterPool.ts';
+import type { FetchFor, FetchInto, RasterPool, Reader } from '../../io/source/rasterPool.ts';
 import type { EncodedPatch, PatchBytes, RasterSource } from '../../io/source/types.ts';
 import type { Raster } from '../../raster/raster.ts';
 import type { Patch, Tiling } from '../../raster/tiling.ts';
@@ -70,12 +70,13 @@ type PatchQuestion = SharedQuestion & { readonly kind: 'bytes' | 'raster' };
 /** "Nothing here" is believed this long in memory. */
 const MISSING_MS = 60_000;
 
-export type Ask = (question: SharedQuestion, signal: AbortSignal) => Promise<unknown>;
+/** @param reader the job that asks, for which decoded patches stay as they are until it ends; absent or null = nobody knows which */
+export type Ask = (question: SharedQuestion, signal: AbortSignal, reader?: Reader['id'] | null) => Promise<unknown>;
 
 /** The serving thread's side, and its answers to the others. */
 export function createShared(pool: RasterPool): { readonly shared: Shared; readonly answer: Ask } {
   const sources = new Map<string, { readonly tiling: Tiling; readonly fetch: PatchBytes['fetch'] }>();
-  const rasters = new Map<string, { readonly tiling: Tiling; readonly fetch: RasterSource['fetch'] }>();
+  const rasters = new Map<string, { readonly tiling: Tiling; readonly fetch: FetchFor }>();
   const files = new Map<string, ReadFile>();
   const values = new Map<string, Promise<unknown>>();
   const answers = new Map<string, Answer<unknown, unknown>>();
@@ -89,10 +90,13 @@ export function createShared(pool: RasterPool): { readonly shared: Shared; reado
     if (patch === null) throw new GatewayError('UPSTREAM_FAILED', `no patch ${level}/${chart}/${patchCol}/${patchRow} of ${key}`);
     return patch;
   };
-  const patchAnswer = async (question: PatchQuestion, signal: AbortSignal): Promise<EncodedPatch | Raster | null> => {
-    const source = (question.kind === 'raster' ? rasters : sources).get(question.key);
-    const patch = patchOf(question, source?.tiling);
-    return source!.fetch(patch, signal);
+  const bytesOf = async (question: PatchQuestion, signal: AbortSignal): Promise<EncodedPatch | null> => {
+    const source = sources.get(question.key);
+    return source!.fetch(patchOf(question, source?.tiling), signal);
+  };
+  const rasterOf = async (question: PatchQuestion, signal: AbortSignal, reader: Reader['id'] | null): Promise<Raster | null> => {
+    const source = rasters.get(question.key);
+    return source!.fetch(patchOf(question, source?.tiling), signal, reader);
   };
   const fileOf = ({ key, path }: SharedQuestion & { kind: 'file' }, signal: AbortSignal): Promise<EncodedPatch | null> => {
     const read = files.get(key);
@@ -126,8 +130,9 @@ export function createShared(pool: RasterPool): { readonly shared: Shared; reado
         for (const key of keys) for (const all of [sources, rasters, files, values, answers]) all.delete(key);
       },
     },
-    answer: async (question, signal) => {
-      if (question.kind === 'bytes' || question.kind === 'raster') return patchAnswer(question, signal);
+    answer: async (question, signal, reader = null) => {
+      if (question.kind === 'bytes') return bytesOf(question, signal);
+      if (question.kind === 'raster') return rasterOf(question, signal, reader);
       if (question.kind === 'answer') return answerOf(question, signal);
       return question.kind === 'file' ? fileOf(question, signal) : values.get(question.key);
     },

@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.ts';
 import { specOfGrid, type GridSpec } from '../../geometry/lattice/spec.ts';
 import type { MetaJob } from '../../layer/meta.ts';
 import type { AllskyJob, PaintJob, Painter, PictureJob } from '../../layer/painter.ts';
+import type { Reader } from '../../io/source/rasterPool.ts';
 import { createPool } from '../../worker/pool.ts';
 import type { LoadedConfig } from '../types.ts';
 import type { Ask, SharedQuestion } from './shared.ts';
@@ -13,12 +14,16 @@ export type PaintMessage = AllskyJob | MetaJob | (Omit<PictureJob, 'grid'> & { r
 /** What a rendering thread is told about a member of its team: to paint; to make ready what it will paint with; to forget it. */
 export interface TeamMessage {
   readonly member: number;
+  /** As whom it reads decoded patches; absent where it does not paint. */
+  readonly reader?: Reader['id'];
   readonly job: PaintMessage | { readonly kind: 'prepare' } | { readonly kind: 'forget' };
 }
 
 /** What a rendering thread asks on behalf of a member; 'start' is answered by a ThreadStart. */
 export interface TeamQuestion {
   readonly member: number;
+  /** Of the job that asks; null = of none. */
+  readonly reader: Reader['id'] | null;
   readonly question: SharedQuestion | { readonly kind: 'start' };
 }
 
@@ -45,7 +50,7 @@ export interface PaintingThreads extends Painter {
 /** How a gateway works with its threads. */
 export interface MemberOptions extends Pick<ThreadStart, 'decodedBytes'> {
   /** Hears of each job, and is told when it ends. */
-  begin(): () => void;
+  begin(): Reader;
   readonly answer: Ask;
 }
 
@@ -64,10 +69,10 @@ export function createPaintingTeam({ threads, report }: { readonly threads: numb
     threads,
     jobsPerThread: JOBS_PER_THREAD,
     queueLimit: QUEUE_LIMIT,
-    async answerer({ member, question }, signal) {
+    async answerer({ member, reader, question }, signal) {
       const known = members.get(member);
       if (known === undefined) throw new GatewayError('UPSTREAM_FAILED', `the gateway ${member} has closed`);
-      return question.kind === 'start' ? known.start : known.answer(question, signal);
+      return question.kind === 'start' ? known.start : known.answer(question, signal, reader);
     },
     report,
   });
@@ -80,11 +85,14 @@ export function createPaintingTeam({ threads, report }: { readonly threads: numb
       members.set(member, { start: { loaded: { config, warnings, file, files, directory, modified }, decodedBytes }, answer });
       return {
         async paint(job, { priority, signal }) {
-          const end = begin();
+          const reader = begin();
+          let isDone = false;
           try {
-            return await pool.run({ member, job: messageOf(job) }, { priority, signal, affinity: affinityOf(job) });
+            const made = await pool.run({ member, reader: reader.id, job: messageOf(job) }, { priority, signal, affinity: affinityOf(job) });
+            isDone = job.kind !== 'picture' || made.length === 1; // where something is missing, others may wait for what this one gave up
+            return made;
           } finally {
-            end();
+            reader.end(isDone);
           }
         },
         start() {

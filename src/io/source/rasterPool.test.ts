@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Raster } from '../../raster/raster.ts';
-import { createRasterPool } from './rasterPool.ts';
+import { createRasterPool, type Reader } from './rasterPool.ts';
 import type { Patch } from './types.ts';
 
 /** Dangers: a picture that is being drawn shows another patch's pixels, memory that nobody reads is never used again. */
@@ -11,14 +11,14 @@ const never = new AbortController().signal;
 const patch = (key: string): Patch => ({ key }) as Patch;
 
 /** A pool for `rasters` rasters, whose patches are filled with the number that is their key. */
-function poolFor(rasters: number): { readonly pool: ReturnType<typeof createRasterPool>; get(key: number): Promise<Raster>; readonly made: string[] } {
+function poolFor(rasters: number): { readonly pool: ReturnType<typeof createRasterPool>; get(key: number, reader?: Reader | null): Promise<Raster>; readonly made: string[] } {
   const pool = createRasterPool(rasters * (BYTES + 256));
   const made: string[] = [];
   const fetch = pool.remember('s', async ({ key }) => {
     made.push(key);
     return { width: SIDE, height: SIDE, data: new Uint8Array(BYTES).fill(Number(key)), opaque: true };
   }, 1000);
-  return { pool, made, get: async (key) => (await fetch(patch(String(key)), never))! };
+  return { pool, made, get: async (key, reader = null) => (await fetch(patch(String(key)), never, reader?.id ?? null))! };
 }
 
 describe('the pool of decoded patches', () => {
@@ -35,7 +35,7 @@ describe('the pool of decoded patches', () => {
   it('frees what it copied at once (danger: megabytes that wait for the collector)', async () => {
     const pool = createRasterPool(1e6);
     const data = new Uint8Array(BYTES).fill(1);
-    await pool.remember('s', async () => ({ width: SIDE, height: SIDE, data, opaque: true }), 1000)(patch('1'), never);
+    await pool.remember('s', async () => ({ width: SIDE, height: SIDE, data, opaque: true }), 1000)(patch('1'), never, null);
     expect(data.length).toBe(0);
   });
 
@@ -46,12 +46,12 @@ describe('the pool of decoded patches', () => {
       offered = memoryFor(BYTES).fill(3);
       return { width: SIDE, height: SIDE, data: offered, opaque: true };
     }, 1000);
-    const raster = await fetch(patch('1'), never);
+    const raster = await fetch(patch('1'), never, null);
     expect(raster!.data).toBe(offered);
     expect(raster!.data.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
-  it('never writes to memory that a running job may read, and uses it again when all of them have ended', async () => {
+  it('without a job named, never writes to memory that a running one may read, and uses it again when all of them have ended', async () => {
     const { pool, get } = poolFor(8);
     const buffers = new Set<ArrayBufferLike>();
     const ends = [pool.begin(), pool.begin()];
@@ -59,10 +59,10 @@ describe('the pool of decoded patches', () => {
     for (let key = 2; key < 40; key++) buffers.add((await get(key)).data.buffer);
     expect(buffers.has(read.data.buffer)).toBe(false);
     expect(new Set(read.data)).toEqual(new Set([1]));
-    ends[1]!();
+    ends[1]!.end(true);
     for (let key = 40; key < 80; key++) buffers.add((await get(key)).data.buffer);
     expect(new Set(read.data)).toEqual(new Set([1]));
-    ends[0]!();
+    ends[0]!.end(true);
     const before = buffers.size;
     for (let key = 80; key < 90; key++) buffers.add((await get(key)).data.buffer);
     const [fresh, seen] = [buffers.size - before, 10];
@@ -73,32 +73,76 @@ describe('the pool of decoded patches', () => {
     const { pool, get } = poolFor(8);
     const used: ArrayBufferLike[] = [];
     for (let round = 0; round < 20; round++) {
-      const end = pool.begin();
+      const job = pool.begin();
       for (let key = 0; key < 8; key++) used.push((await get(8 * round + key)).data.buffer);
-      end();
+      job.end(true);
     }
     expect(new Set(used).size).toBeLessThanOrEqual(8 + 8 + 1);
+  });
+
+  it('holds back what a job was handed, for that job alone (danger: memory for all that came during the slowest of many jobs)', async () => {
+    const { pool, get } = poolFor(2);
+    const [slow, other] = [pool.begin(), pool.begin()];
+    const read = await get(1, slow);
+    const used: ArrayBufferLike[] = [];
+    for (let key = 2; key < 40; key++) used.push((await get(key, other)).data.buffer);
+    expect(used).not.toContain(read.data.buffer);
+    expect(new Set(read.data)).toEqual(new Set([1]));
+    other.end(true);
+    for (let key = 40; key < 80; key++) {
+      const job = pool.begin();
+      used.push((await get(key, job)).data.buffer);
+      job.end(true);
+    }
+    expect(new Set(read.data)).toEqual(new Set([1]));
+    expect(new Set(used.slice(-40)).size).toBeLessThanOrEqual(2 + 2 + 1);
+    slow.end(true);
+  });
+
+  it('what a job that was given up had been handed stays for those who run then (danger: they wait for what it began)', async () => {
+    const { pool, get } = poolFor(2);
+    const [left, waiting] = [pool.begin(), pool.begin()];
+    const read = await get(1, left);
+    left.end(false);
+    const used: ArrayBufferLike[] = [];
+    for (let key = 2; key < 20; key++) {
+      const job = pool.begin();
+      used.push((await get(key, job)).data.buffer);
+      job.end(true);
+    }
+    expect(used).not.toContain(read.data.buffer);
+    waiting.end(true);
+    for (let key = 20; key < 24; key++) used.push((await get(key, null)).data.buffer);
+    expect(used).toContain(read.data.buffer);
+  });
+
+  it('hands out no raster that gave way between its coming and being heard of', async () => {
+    const { pool, get } = poolFor(1);
+    const job = pool.begin();
+    const rasters = await Promise.all([1, 2, 3, 4].map((key) => get(key, job)));
+    expect(rasters.map(({ data }) => new Set(data))).toEqual([1, 2, 3, 4].map((key) => new Set([key])));
+    job.end(true);
   });
 
   it('a job that began after something gave way does not hold it back', async () => {
     const { pool, get } = poolFor(4);
     const first = (await get(1)).data.buffer;
     for (let key = 2; key < 6; key++) await get(key);
-    const end = pool.begin();
+    const job = pool.begin();
     const used: ArrayBufferLike[] = [];
     for (let key = 6; key < 12; key++) used.push((await get(key)).data.buffer);
     expect(used).toContain(first);
-    end();
+    job.end(true);
   });
 
   it('believes "nothing here" for its time, and forgets failures', async () => {
     const pool = createRasterPool(1e6);
     let asked = 0;
     const nothing = pool.remember('n', async () => (asked++, null), 1000);
-    expect([await nothing(patch('1'), never), await nothing(patch('1'), never), asked]).toEqual([null, null, 1]);
+    expect([await nothing(patch('1'), never, null), await nothing(patch('1'), never, null), asked]).toEqual([null, null, 1]);
     const failing = pool.remember('f', async () => { asked++; throw new Error('no'); }, 1000);
-    await expect(failing(patch('1'), never)).rejects.toThrow('no');
-    await expect(failing(patch('1'), never)).rejects.toThrow('no');
+    await expect(failing(patch('1'), never, null)).rejects.toThrow('no');
+    await expect(failing(patch('1'), never, null)).rejects.toThrow('no');
     expect(asked).toBe(3);
   });
 });

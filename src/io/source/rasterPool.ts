@@ -1,21 +1,35 @@
 import { LRUCache } from 'lru-cache';
 import { release, type Raster } from '../../raster/raster.ts';
 import { createSingleFlight } from '../net/singleFlight.ts';
-import type { Patch, RasterSource } from './types.ts';
+import type { Patch } from './types.ts';
 
 /**
  * Decoded patches in memory that all threads read: decoded once, held once, and handed over without a copy.
  *
  * The memory of a raster that gave way is used for another one, so that neither the system nor the collector hears of the megabytes
  * that come and go. That needs certainty that nobody reads it any more: readers are jobs, which begin and end, and keep no raster
- * beyond their end. What gave way is free as soon as every job that had begun by then has ended.
+ * beyond their end. What gave way is free as soon as every job that it was handed to has ended.
  */
 export interface RasterPool {
   /** The same fetch with a memory. @param key what is unique among the sources that share the pool */
-  remember(key: string, fetch: FetchInto, missingTtlMs: number): RasterSource['fetch'];
-  /** A job begins that may ask for rasters. Call what is returned once, when it has ended. */
-  begin(): () => void;
+  remember(key: string, fetch: FetchInto, missingTtlMs: number): FetchFor;
+  /** A job begins that may ask for rasters. */
+  begin(): Reader;
 }
+
+/** A job that may read rasters of a pool. */
+export interface Reader {
+  /** Unique in the pool. */
+  readonly id: number;
+  /**
+   * Call once. @param isDone false: it failed or was given up, and others may be waiting for something that it began to make of its
+   * rasters, so that they stay as they are until every job has ended that runs now
+   */
+  end(isDone: boolean): void;
+}
+
+/** Fetches for the job of that id; null = nobody knows for which, so that the raster stays as it is for all that run. */
+export type FetchFor = (patch: Patch, signal: AbortSignal, reader: Reader['id'] | null) => Promise<Raster | null>;
 
 /** Memory of exactly so many bytes, contents undefined. */
 export type MemoryFor = (bytes: number) => Uint8Array;
@@ -25,43 +39,62 @@ export type FetchInto = (patch: Patch, signal: AbortSignal, memoryFor: MemoryFor
 
 /** What an entry costs beside its pixels, roughly. */
 const ENTRY_BYTES = 256;
-/**
- * Part of the pool's bytes that may lie ready for another raster; beyond it memory is left to the collectors of all threads that saw
- * it, which are in no hurry. One slow job can hold back all that gave way meanwhile, which is then free at once: as much as that.
- */
+/** Part of the pool's bytes that may lie ready for another raster; beyond it memory is left to the collectors of all threads that saw it, which are in no hurry. */
 const IDLE_SHARE = 1;
 
+/** What is known of a patch. */
 interface Entry {
   readonly raster: Raster | null;
+  readonly lent: Lent | null;
+}
+
+/** Memory that a raster lies in, and how many jobs may read it. */
+interface Lent {
+  readonly memory: SharedArrayBuffer;
+  readers: number;
+  /** Whether it gave way: nobody else will be given it, and with its last reader it is free. */
+  isRetired: boolean;
 }
 
 /** @param maxBytes of decoded pixels */
 export function createRasterPool(maxBytes: number): RasterPool {
-  const flights = createSingleFlight<Raster | null>();
+  const flights = createSingleFlight<Entry>();
   const room = createRoom(maxBytes * IDLE_SHARE);
   const kept = new LRUCache<string, Entry>({
     maxSize: Math.max(1, Math.floor(maxBytes)), // 0 would mean: no limit
     sizeCalculation: ({ raster }) => ENTRY_BYTES + (raster?.data.length ?? 0),
-    dispose: ({ raster }) => {
-      if (raster !== null) room.retire(raster.data.buffer as SharedArrayBuffer);
+    dispose: ({ lent }) => {
+      if (lent !== null) room.retire(lent);
     },
   });
   return {
     begin: room.begin,
-    remember: (key, fetch, missingTtlMs) => async (patch, signal) => {
-      signal.throwIfAborted();
-      const name = `${key}\n${patch.key}`;
-      const known = kept.get(name);
-      if (known !== undefined) return known.raster;
-      return flights.run(name, signal, async (shared) => {
-        const raster = await fetch(patch, shared, (bytes) => new Uint8Array(room.take(bytes)));
-        const isThere = raster === null || raster.data.buffer instanceof SharedArrayBuffer;
-        const entry = { raster: isThere ? raster : moved(raster, room.take(raster.data.length)) };
+    remember(key, fetch, missingTtlMs) {
+      const make = async (name: string, patch: Patch, signal: AbortSignal): Promise<Entry> => {
+        const raster = await fetch(patch, signal, (bytes) => new Uint8Array(room.take(bytes)));
+        const entry = raster === null ? { raster, lent: null } : entryOf(raster, room.take);
         kept.set(name, entry, { ttl: raster === null ? missingTtlMs : 0 });
-        return entry.raster;
-      });
+        return entry;
+      };
+      return async (patch, signal, reader) => {
+        const name = `${key}\n${patch.key}`;
+        for (;;) {
+          signal.throwIfAborted();
+          const { raster, lent } = kept.get(name) ?? (await flights.run(name, signal, (shared) => make(name, patch, shared)));
+          if (lent === null) return raster;
+          if (lent.isRetired) continue; // between its coming and being heard of
+          room.lend(lent, reader);
+          return raster;
+        }
+      };
     },
   };
+}
+
+function entryOf(raster: Raster, take: Room['take']): Entry {
+  const { buffer } = raster.data;
+  const own = buffer instanceof SharedArrayBuffer ? raster : moved(raster, take(raster.data.length));
+  return { raster: own, lent: { memory: own.data.buffer as SharedArrayBuffer, readers: 0, isRetired: false } };
 }
 
 /** Moves the pixels; those of the raster are gone afterwards, at once and not when the collector comes. */
@@ -76,20 +109,21 @@ function moved(raster: Raster, memory: SharedArrayBuffer): Raster {
 interface Room {
   /** Memory of exactly so many bytes, contents undefined. */
   take(bytes: number): SharedArrayBuffer;
-  /** Gives memory back that only jobs which have already begun may still read. */
-  retire(memory: SharedArrayBuffer): void;
-  begin(): () => void;
+  /** Memory that did not give way is handed to a job; null = to whichever runs. */
+  lend(lent: Lent, reader: number | null): void;
+  /** Gives memory back that nobody will be given any more. */
+  retire(lent: Lent): void;
+  begin(): Reader;
 }
 
 /** @param idleBytes that may lie ready; what a running job may still read is in use and does not count */
 function createRoom(idleBytes: number): Room {
-  const running = new Set<number>(); // in the order in which they began
+  const running = new Map<number, Set<Lent>>();
   const free = new Map<number, SharedArrayBuffer[]>();
-  const waiting: { readonly memory: SharedArrayBuffer; readonly before: number }[] = [];
   let [next, idle] = [0, 0];
 
   /** Memory for another use, or the collector's where enough lies ready. Memory of other sizes makes way first. */
-  const release = (memory: SharedArrayBuffer): void => {
+  const reuse = (memory: SharedArrayBuffer): void => {
     const size = memory.byteLength;
     for (const [other, same] of free) {
       if (other === size || idle + size <= idleBytes) continue;
@@ -103,26 +137,45 @@ function createRoom(idleBytes: number): Room {
     else same.push(memory);
   };
 
-  /** Everything that no running job can know is free. */
-  const sweep = (): void => {
-    const [oldest = Infinity] = running;
-    while (waiting.length > 0 && waiting[0]!.before <= oldest) release(waiting.shift()!.memory);
+  const lendTo = (held: Set<Lent>, lent: Lent): void => {
+    if (held.has(lent)) return;
+    held.add(lent);
+    lent.readers++;
+  };
+  const lendToAll = (lent: Lent): void => {
+    for (const held of running.values()) lendTo(held, lent);
   };
   return {
     take(bytes) {
-      sweep();
       const memory = free.get(bytes)?.pop();
       if (memory === undefined) return new SharedArrayBuffer(bytes);
       idle -= bytes;
       return memory;
     },
-    retire(memory) {
-      waiting.push({ memory, before: next });
+    lend(lent, reader) {
+      const held = reader === null ? undefined : running.get(reader);
+      if (held === undefined) lendToAll(lent); // also of a job that has ended: others may wait for what it began
+      else lendTo(held, lent);
+    },
+    retire(lent) {
+      lent.isRetired = true;
+      if (lent.readers === 0) reuse(lent.memory);
     },
     begin() {
       const id = next++;
-      running.add(id);
-      return () => void running.delete(id);
+      const held = new Set<Lent>();
+      running.set(id, held);
+      return {
+        id,
+        end(isDone) {
+          running.delete(id);
+          for (const lent of held) {
+            if (!isDone) lendToAll(lent);
+            lent.readers--;
+            if (lent.readers === 0 && lent.isRetired) reuse(lent.memory);
+          }
+        },
+      };
     },
   };
 }

@@ -1,10 +1,12 @@
 import type { ConfigIssue } from './issue.ts';
+import { checkAccess } from './check/access.ts';
 import { checkCaches } from './check/caches.ts';
 import { checkExtents } from './check/extents.ts';
 import type { Finding, Knowledge } from './check/finding.ts';
 import { checkHips } from './check/hips.ts';
 import { checkLayers } from './check/layers.ts';
 import { checkReferences } from './check/references.ts';
+import { checkServices } from './check/services.ts';
 import { checkSources } from './check/sources.ts';
 import { checkSrs } from './check/srs.ts';
 import { checkStores } from './check/stores.ts';
@@ -26,6 +28,8 @@ export function checkConfig(data: Plain, tree: MapTree, directory: string, knowl
     ...checkHips(data, knowledge),
     ...checkSources(data, directory, knowledge),
     ...checkStores(data),
+    ...checkServices(data),
+    ...checkAccess(data, knowledge),
   ];
   return {
     errors: findings.filter(({ severity }) => severity === 'error').map((finding) => issueOf(finding, tree)),

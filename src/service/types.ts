@@ -10,7 +10,7 @@ import type { Attribution, LayerLinks, MetadataUrl } from '../protocol/wms/descr
 import type { InfoFormat } from '../protocol/wms/featureInfo.ts';
 import type { InspireMetadata } from '../protocol/wms/inspire.ts';
 import type { WmsVersion } from '../protocol/wms/types.ts';
-import type { RestTemplates } from '../protocol/wmts/rest.ts';
+import type { RestTemplates } from '../protocol/wmts/template.ts';
 import type { MapDress } from '../raster/dress.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
 import type { Raster } from '../raster/raster.ts';

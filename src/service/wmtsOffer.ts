@@ -6,7 +6,7 @@ import type { TileMatrixSet } from '../geometry/pyramid/tileMatrixSet.ts';
 import type { TileLayer } from '../layer/types.ts';
 import { KNOWN_INFO_FORMATS, type InfoFormat } from '../protocol/wms/featureInfo.ts';
 import type { WmtsDescription, WmtsLayerDescription } from '../protocol/wmts/description.ts';
-import { DEFAULT_TEMPLATES } from '../protocol/wmts/rest.ts';
+import { DEFAULT_TEMPLATES } from '../protocol/wmts/template.ts';
 import { crsUrn } from '../protocol/wmts/setElement.ts';
 import type { WmtsLayerOffer, WmtsOffer, WmtsSet } from '../protocol/wmts/types.ts';
 import { wmtsSet } from '../protocol/wmts/wmtsSet.ts';

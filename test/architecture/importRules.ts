@@ -19,7 +19,7 @@ function room(path: string, may: readonly string[], also: Partial<Pick<Room, 'ma
 
 const GEOMETRY = ['geometry/angles.ts', 'geometry/frame', 'geometry/healpix', 'geometry/crs', 'geometry/lattice', 'geometry/pyramid', 'geometry/region'] as const;
 const RASTER = ['raster', 'raster/format.ts', 'raster/codec', 'raster/reproject'] as const;
-const PROTOCOL = ['protocol', 'protocol/cacheControl.ts', 'protocol/dimensions.ts', 'protocol/timeInterval.ts', 'protocol/hips', 'protocol/wms', 'protocol/wmts', 'protocol/tms', 'protocol/kml', 'protocol/ogcapi'] as const;
+const PROTOCOL = ['protocol', 'protocol/cacheControl.ts', 'protocol/dimensions.ts', 'protocol/polygons.ts', 'protocol/timeInterval.ts', 'protocol/hips', 'protocol/wms', 'protocol/wmts', 'protocol/wmts/template.ts', 'protocol/tms', 'protocol/kml', 'protocol/ogcapi'] as const;
 const IO = ['io/net', 'io/net/singleFlight.ts', 'io/cache', 'io/cache/types.ts', 'io/source', 'io/source/types.ts'] as const;
 /** What the layers know of io: what a source and a store are, and how callers share one piece of work. */
 const PORTS = ['io/net/singleFlight.ts', 'io/cache/types.ts', 'io/source/types.ts'] as const;
@@ -42,11 +42,13 @@ export const ROOMS: readonly Room[] = [
   room('raster/reproject', ['errors.ts', ...GEOMETRY, 'raster']),
   room('protocol/cacheControl.ts', []),
   room('protocol/dimensions.ts', ['errors.ts']),
+  room('protocol/polygons.ts', ['protocol'], { mayTypes: ['geometry/region'] }),
   room('protocol/timeInterval.ts', ['errors.ts']),
   room('protocol', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol/dimensions.ts']),
   room('protocol/hips', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol']),
   room('protocol/wms', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/dimensions.ts']),
-  room('protocol/wmts', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/dimensions.ts', 'protocol/wms']),
+  room('protocol/wmts', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/dimensions.ts', 'protocol/wms', 'protocol/wmts/template.ts']),
+  room('protocol/wmts/template.ts', ['errors.ts']),
   room('protocol/tms', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol']),
   room('protocol/kml', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/tms']),
   room('protocol/ogcapi', ['errors.ts', ...GEOMETRY, 'raster/format.ts', 'protocol', 'protocol/wms', 'protocol/wmts']),
@@ -70,7 +72,7 @@ export const ROOMS: readonly Room[] = [
     node: ['crypto', 'fs', 'fs/promises', 'http', 'util', 'zlib'],
   }),
   room('service/pages', ['protocol/hips', 'raster/format.ts'], { mayTypes: ['layer', 'service'] }),
-  room('config', ['errors.ts', 'geometry/crs', 'geometry/pyramid', 'protocol/cacheControl.ts', 'protocol/dimensions.ts', 'protocol/timeInterval.ts', 'raster/format.ts'], { node: ['fs', 'path'] }),
+  room('config', ['errors.ts', 'geometry/crs', 'geometry/pyramid', 'protocol/cacheControl.ts', 'protocol/dimensions.ts', 'protocol/polygons.ts', 'protocol/timeInterval.ts', 'protocol/wmts/template.ts', 'raster/format.ts'], { node: ['fs', 'path'] }),
   room('config/build', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, ...IO, 'layer', 'worker', 'config'], { mayTypes: ['service'], node: ['crypto', 'path', 'url'] }),
   room('config/build.ts', ['errors.ts', ...GEOMETRY, ...RASTER, ...PROTOCOL, ...IO, 'layer', 'worker', 'config', 'config/build'], { mayTypes: ['service'] }),
   room('server', ['errors.ts', 'config', 'config/build.ts', 'service'], { node: ['cluster', 'crypto', 'fs', 'http', 'net', 'os', 'path', 'timers/promises', 'v8'] }),

@@ -64,6 +64,9 @@ describe('a file full of mistakes', () => {
   });
 });
 
+/** A configuration up to its first key. */
+const GUARDED = 'services: {wms: }\nlayers: [{name: a, sources: [s]}]\nsources: {s: {type: debug}}\nserver: {authorization: {keys: [';
+
 describe('single mistakes', () => {
   it.each([
     ['nothing to serve', 'services: {hips: }\nsources: {}\n', 'f:1:1 layers: missing'],
@@ -72,6 +75,13 @@ describe('single mistakes', () => {
     ['a HiPS that its own list would hide', 'services: {hips: }\nlayers: [{name: list, sources: [s]}]\nsources: {s: {type: debug}}\n', "f:2:17 layers[0].name: a HiPS cannot be called 'list'"],
     ['tiles made of coarser and of finer ones', 'services: {wms: }\nlayers: [{name: a, sources: [c]}]\ncaches: {c: {sources: [], upscale_tiles: 1, downscale_tiles: 1}}\n', 'f:3:62 caches.c.downscale_tiles: missing tiles are made of coarser ones or of finer ones'],
     ['a cache of two sources that maps pass by', 'services: {wms: }\nlayers: [{name: a, sources: [c]}]\nsources: {s: {type: debug}, t: {type: debug}}\ncaches: {c: {sources: [s, t], use_direct_from_res: 1}}\n', 'f:4:52 caches.c.use_direct_from_res: only a cache of exactly one source'],
+    ['a key for a layer that is not there', `${GUARDED}{key: 0123456789abcdef, layers: [aa]}]}}\n`, "f:4:66 server.authorization.keys[0].layers[0]: there is no layer 'aa'; there are: a; did you mean 'a'?"],
+    ['a layer for everybody that is not there', `${GUARDED}], anonymous: [b]}}\n`, "f:4:48 server.authorization.anonymous[0]: there is no layer 'b'; there are: a"],
+    ['a part of a layer in an unknown system', `${GUARDED}{key: 0123456789abcdef, layers: '*', limited_to: {srs: 'EPSG:0', geometry: [0, 0, 1, 1]}}]}}\n`, "f:4:88 server.authorization.keys[0].limited_to.srs: the reference system 'EPSG:0' is not known"],
+    ['a part of a layer without area', `${GUARDED}{key: 0123456789abcdef, layers: '*', limited_to: {srs: 'EPSG:4326', geometry: [2, 0, 1, 1]}}]}}\n`, 'f:4:111 server.authorization.keys[0].limited_to.geometry: a box is [minx, miny, maxx, maxy]'],
+    ['a part of a layer in words that are none', `${GUARDED}{key: 0123456789abcdef, layers: '*', limited_to: {srs: 'EPSG:4326', geometry: 'POLYGN((0 0, 1 1, 2 0, 0 0))'}}]}}\n`, "f:4:111 server.authorization.keys[0].limited_to.geometry: the polygons cannot be read: expected POLYGON or MULTIPOLYGON, found 'POLYGN'"],
+    ['a template that lacks a variable', "services: {wmts: {restful_template: '/{Layer}/{TileMatrix}/{TileCol}/{TileRow}.{Format}'}}\nlayers: [{name: a, sources: [s]}]\nsources: {s: {type: debug}}\n", "f:1:37 services.wmts.restful_template: template '/{Layer}/{TileMatrix}/{TileCol}/{TileRow}.{Format}': variable {TileMatrixSet} is unknown, repeated or missing"],
+    ['a template with a dimension of no layer', "services: {wmts: {restful_template: '/{Layer}/{TileMatrixSet}/{tim}/{TileMatrix}/{TileCol}/{TileRow}.{Format}'}}\nlayers: [{name: a, sources: [s], dimensions: {time: {values: ['2024-01-01']}}}]\nsources: {s: {type: debug}}\n", 'variable {tim} is unknown, repeated or missing'],
     ['__proto__ is a key like others', 'services: {hips: }\nlayers: [{name: a, sources: [s]}]\nsources: {s: {type: debug, __proto__: {x: 1}}}\n', 'f:3:28 sources.s.__proto__: unknown key'],
   ])('%s', (_danger, text, expected) => {
     const found = mistakesIn(() => loadText(text));

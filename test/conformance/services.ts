@@ -10,7 +10,7 @@ import { INFO_FORMATS, KNOWN_INFO_FORMATS, type InfoFormat } from '../../src/pro
 import { legendUrl } from '../../src/protocol/wms/legend.ts';
 import { WMS_VERSIONS, type WmsLayerOffer, type WmsOffer } from '../../src/protocol/wms/types.ts';
 import type { WmtsDescription, WmtsLayerDescription } from '../../src/protocol/wmts/description.ts';
-import { DEFAULT_TEMPLATES } from '../../src/protocol/wmts/rest.ts';
+import { DEFAULT_TEMPLATES } from '../../src/protocol/wmts/template.ts';
 import { crsUrn } from '../../src/protocol/wmts/setElement.ts';
 import type { WmtsLayerOffer, WmtsOffer } from '../../src/protocol/wmts/types.ts';
 import { wmtsSet } from '../../src/protocol/wmts/wmtsSet.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_TEMPLATES } from '../../src/protocol/wmts/rest.ts';
+import { DEFAULT_TEMPLATES } from '../../src/protocol/wmts/template.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { DemoContent } from '../../src/service/demoLayers.ts';
 import { formatDemoPage } from '../../src/service/pages/demo.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_TEMPLATES, restTemplates } from '../../src/protocol/wmts/rest.ts';
+import { DEFAULT_TEMPLATES, restTemplates } from '../../src/protocol/wmts/template.ts';
 import { createApp } from '../../src/server/app.ts';
 import { textsOf, validateXsd } from '../conformance/validate.ts';
 import { fakeGateway, MODIFIED, SECRET } from './support/fakeGateway.ts';

@@ -2,7 +2,7 @@ import { clipped } from '../../io/source/coveredSource.ts';
 import { createSharpCodec } from '../../raster/codec/sharp.ts';
 import type { Codec } from '../../raster/codec/types.ts';
 import type { CrsRegistry } from '../../geometry/crs/registry.ts';
-import type { Access, AccessRequest, Limit, Pictures, Verdict } from '../../service/access/types.ts';
+import type { Access, AccessRequest, Pictures, Verdict } from '../../service/access/types.ts';
 import type { ConfigPath } from '../issue.ts';
 import type { AuthorizationConfig, LayerConfig, LoadedConfig } from '../types.ts';
 import { createKeys, verdictFor } from './accessKeys.ts';
@@ -31,23 +31,6 @@ function picturesBy(codec: Codec): Pictures {
   };
 }
 
-function checkNames({ anonymous, keys }: AuthorizationConfig, known: readonly string[], loaded: LoadedConfig): void {
-  const lists = [{ names: anonymous, path: [...PLACE, 'anonymous'] }, ...keys.map(({ layers }, i) => ({ names: layers, path: [...PLACE, 'keys', i, 'layers'] }))];
-  for (const { names, path } of lists) {
-    const wrong = names === '*' ? undefined : names.find((name) => !known.includes(name));
-    if (wrong !== undefined) throw configError({ loaded }, path, `there is no layer '${wrong}'`);
-  }
-}
-
-/** The part that a key is limited to. @throws ConfigError */
-function limitAt(path: ConfigPath, said: unknown, registry: CrsRegistry, loaded: LoadedConfig): Limit | null {
-  try {
-    return readAccessLimit(said, registry);
-  } catch (error) {
-    throw configError({ loaded }, path, error instanceof Error ? error.message : String(error));
-  }
-}
-
 /** The library is read where there are tokens only. */
 async function tokensOf(jwt: NonNullable<AuthorizationConfig['jwt']>, authorization: AuthorizationConfig, registry: CrsRegistry, loaded: LoadedConfig): Promise<(request: AccessRequest) => Promise<Verdict | null>> {
   const { createTokens } = await import('./accessTokens.ts');
@@ -56,15 +39,14 @@ async function tokensOf(jwt: NonNullable<AuthorizationConfig['jwt']>, authorizat
   });
 }
 
-/** Who may see what; null = everybody everything. @throws ConfigError for a layer that is not there, a key that is none, and a module that cannot be loaded */
+/** Who may see what; null = everybody everything. @throws ConfigError for a key that is none, and a module that cannot be loaded */
 export async function buildAccess(loaded: LoadedConfig): Promise<Access | null> {
   const { server, layers } = loaded.config;
   const { authorization } = server;
   if (authorization === null) return null;
   const names = namesOf(layers);
-  checkNames(authorization, names, loaded);
   const registry = registryOf(loaded.config);
-  const limits = authorization.keys.map(({ limited_to }, i) => limitAt([...PLACE, 'keys', i, 'limited_to'], limited_to, registry, loaded));
+  const limits = authorization.keys.map(({ limited_to }) => readAccessLimit(limited_to, registry));
   const keyed = createKeys(authorization, limits, layers);
   const ask = authorization.module === null ? null : await loadAccessModule(authorization.module, names, registry).catch((error: unknown) => {
     throw configError({ loaded }, [...PLACE, 'module'], error instanceof Error ? error.message : String(error));

@@ -3,11 +3,9 @@ import { crsOnFrame, degreesOnBody } from '../../geometry/crs/alias.ts';
 import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import { intersectionOf, regionInFrame } from '../../geometry/region/combine.ts';
-import type { Polygon } from '../../geometry/region/planePolygon.ts';
 import { polygonRegion } from '../../geometry/region/polygonRegion.ts';
 import type { Region } from '../../geometry/region/types.ts';
-import { polygonsOfGeoJson } from '../../protocol/geoJsonPolygons.ts';
-import { parseWktPolygons } from '../../protocol/wktPolygons.ts';
+import { polygonsOfArea } from '../../protocol/polygons.ts';
 import type { Limit } from '../../service/access/types.ts';
 
 /** What a limit in the plane of another body leaves: nothing. */
@@ -15,20 +13,12 @@ function nowhere(frame: Frame): Region {
   return { frame, contains: (n, _at, out) => void out.fill(0, 0, n), overlap: () => 'outside' };
 }
 
-function polygonsOf(geometry: unknown): readonly Polygon[] {
-  if (typeof geometry === 'string') return geometry.trimStart().startsWith('{') ? polygonsOfGeoJson(JSON.parse(geometry)) : parseWktPolygons(geometry);
-  if (!Array.isArray(geometry)) return polygonsOfGeoJson(geometry);
-  const [minX, minY, maxX, maxY] = geometry.map(Number);
-  if (geometry.length !== 4 || !(minX! < maxX! && minY! < maxY!)) throw new Error('limited_to: a box is [minx, miny, maxx, maxy]');
-  return [[[[minX!, minY!], [maxX!, minY!], [maxX!, maxY!], [minX!, maxY!]]]];
-}
-
 /** A `limited_to`: {geometry, srs}, with a box, well-known text or GeoJSON. @throws for anything else, and an unknown srs */
 export function readAccessLimit(said: unknown, registry: CrsRegistry): Limit | null {
   if (said === undefined || said === null) return null;
   const { geometry, srs } = said as { readonly geometry?: unknown; readonly srs?: unknown };
   if (typeof srs !== 'string' || geometry === undefined) throw new Error('limited_to is {geometry, srs}');
-  const polygons = polygonsOf(geometry);
+  const polygons = polygonsOfArea(geometry);
   const crs = srs === 'CRS:84' ? null : registry.crsOf(srs);
   const regions = new Map<string, Region>(); // one for each body
   const regionOf = (frame: Frame): Region => {

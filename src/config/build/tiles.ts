@@ -1,4 +1,3 @@
-import { GatewayError } from '../../errors.ts';
 import { dimensionsPath } from '../../io/cache/dimensions.ts';
 import { createSingleFlight, type SingleFlight } from '../../io/net/singleFlight.ts';
 import { createBlankTiles } from '../../layer/blankTile.ts';
@@ -7,7 +6,7 @@ import { createTileLayer } from '../../layer/tiles.ts';
 import type { Encoded, MapLayer, TileLayer } from '../../layer/types.ts';
 import { defaultValues } from '../../protocol/dimensions.ts';
 import { infoExtensionOf, KNOWN_INFO_FORMATS, type InfoFormat } from '../../protocol/wms/featureInfo.ts';
-import { restTemplates, type RestTemplates } from '../../protocol/wmts/rest.ts';
+import { restTemplates, type RestTemplates } from '../../protocol/wmts/template.ts';
 import { IMAGE_FORMATS } from '../../raster/format.ts';
 import type { TilesNode } from '../../service/types.ts';
 import type { CacheConfig, LayerConfig, ServicesConfig } from '../types.ts';
@@ -36,7 +35,7 @@ export async function buildTilesNode(layers: readonly LayerConfig[], sourceOf: S
       const templates = legendTemplatesOf(layer, context.loaded.config.services);
       return templates === null ? [] : [[layer.name, templates]];
     })),
-    wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, layers, context), degreeScale: wmts.degree_scale, infoFormats: infoFormatsOf(wmts.featureinfo_formats) },
+    wmts: wmts === null ? null : { kvp: wmts.kvp, restful: wmts.restful, templates: templatesOf(wmts, layers), degreeScale: wmts.degree_scale, infoFormats: infoFormatsOf(wmts.featureinfo_formats) },
     tms: tms === null ? null : { origin: tms.origin },
     kml: kml === null ? null : { useGridNames: kml.use_grid_names },
     deliveryOf: context.deliveryOf,
@@ -49,18 +48,9 @@ function infoFormatsOf(listed: NonNullable<ServicesConfig['wmts']>['featureinfo_
   return listed.length === 0 ? KNOWN_INFO_FORMATS : listed.map(({ mimetype, suffix }) => ({ mediaType: mimetype, extension: suffix ?? infoExtensionOf(mimetype) }));
 }
 
-/** @throws ConfigError at the template that lacks something */
-function templatesOf(
-  { restful_template: tile, restful_featureinfo_template: info }: NonNullable<ServicesConfig['wmts']>,
-  layers: readonly LayerConfig[],
-  context: BuildContext,
-): RestTemplates {
-  try {
-    return restTemplates(tile, info, layers.flatMap(({ dimensions }) => dimensions.map(({ name }) => name)));
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.locator === null) throw error;
-    throw configError(context, error.locator.split('.'), error.message);
-  }
+/** What the checks have found whole. */
+function templatesOf({ restful_template: tile, restful_featureinfo_template: info }: NonNullable<ServicesConfig['wmts']>, layers: readonly LayerConfig[]): RestTemplates {
+  return restTemplates(tile, info, layers.flatMap(({ dimensions }) => dimensions.map(({ name }) => name)));
 }
 
 async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded | null>, sourceOf: SourceOf, context: BuildContext): Promise<TileLayer> {

@@ -4,7 +4,7 @@ import type { ImageFormat } from '../../raster/format.ts';
 import type { Dimension } from '../dimensions.ts';
 import type { DegreeScale } from '../scale.ts';
 import type { KeywordList, LegendUrl, ServiceMetadata } from '../serviceMetadata.ts';
-import type { RestTemplates } from './rest.ts';
+import type { RestTemplates } from './template.ts';
 import type { WmtsSet } from './types.ts';
 
 export interface WmtsStyle {

@@ -5,7 +5,7 @@ import type { Dimension } from '../dimensions.ts';
 import { element, optionalText, textElement, type XmlElement } from '../element.ts';
 import { keywordElements } from './keywords.ts';
 import type { WmtsDescription, WmtsLayerDescription, WmtsStyle } from './description.ts';
-import { fillTemplate } from './rest.ts';
+import { fillTemplate } from './template.ts';
 import type { WmtsSet } from './types.ts';
 
 function boxElement(name: string, crs: string | null, [minX, minY, maxX, maxY]: Bbox): XmlElement {

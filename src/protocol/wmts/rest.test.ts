@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wmtsOffer } from '../../../test/conformance/services.ts';
-import { DEFAULT_TEMPLATES, fillTemplate, parseWmtsPath, restTemplate } from './rest.ts';
+import { parseWmtsPath } from './rest.ts';
+import { DEFAULT_TEMPLATES, fillTemplate, restTemplate } from './template.ts';
 
 function parse(path: string, templates = DEFAULT_TEMPLATES) {
   return parseWmtsPath(path, wmtsOffer, templates);

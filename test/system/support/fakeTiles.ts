@@ -5,7 +5,7 @@ import { bodyFrame } from '../../../src/geometry/frame/frame.ts';
 import { standardSet } from '../../../src/geometry/pyramid/standardSets.ts';
 import type { TileAddress, TileMatrixSet } from '../../../src/geometry/pyramid/tileMatrixSet.ts';
 import type { TileLayer } from '../../../src/layer/types.ts';
-import { DEFAULT_TEMPLATES } from '../../../src/protocol/wmts/rest.ts';
+import { DEFAULT_TEMPLATES } from '../../../src/protocol/wmts/template.ts';
 import type { ImageFormat } from '../../../src/raster/format.ts';
 import { createBlankTiles } from '../../../src/layer/blankTile.ts';
 import { createSharpCodec } from '../../../src/raster/codec/sharp.ts';

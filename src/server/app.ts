@@ -1,7 +1,7 @@
 import Fastify, {
   type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController,
 } from 'fastify';
-import { allowOrigins } from '../service/delivery.ts';
+import { addVary, allowOrigins } from '../service/delivery.ts';
 import { serveDemo } from '../service/demo.ts';
 import { lazyDemoContent } from '../service/demoLayers.ts';
 import { serveFiles } from '../service/files.ts';
@@ -10,6 +10,7 @@ import { serveHips } from '../service/hips.ts';
 import { serveKml } from '../service/kml.ts';
 import { serveLanding } from '../service/landing.ts';
 import { createOgcApi, serveOgcApi } from '../service/ogcapi.ts';
+import { FORWARDED_HEADERS } from '../service/publicAddress.ts';
 import { replyPlainError, sendPlain } from '../service/replyError.ts';
 import { serveTiles } from '../service/tiles.ts';
 import { serveTms } from '../service/tms.ts';
@@ -111,11 +112,20 @@ function endConnectionsOnClose(app: FastifyInstance): void {
   });
 }
 
+/** What has addresses in it depends on what the proxy said of them: caches in front keep such answers apart, as for MapProxy. Pictures have none. */
+function varyByProxy(app: FastifyInstance): void {
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (!String(reply.getHeader('content-type') ?? '').startsWith('image/')) for (const name of FORWARDED_HEADERS) addVary(reply, name);
+    done(null, payload);
+  });
+}
+
 /** The HTTP application around a gateway; does not listen. Closing it leaves the gateway open. */
 export function createApp(gateway: Gateway, options: AppOptions): FastifyInstance {
   const app = Fastify(serverOptions(gateway, options));
   const viewers = findViewers();
   app.addHook('onRequest', (request, reply, done) => onRequest(gateway, request, reply, done));
+  if (gateway.trustProxy) varyByProxy(app);
   endConnectionsOnClose(app);
   app.setNotFoundHandler(notFound);
   app.setErrorHandler(replyPlainError);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { mountBelow } from '../service/publicAddress.ts';
 import { createTileShortcut } from '../service/tileShortcut.ts';
 import type { Gateway } from '../service/types.ts';
 import { createApp, type AppOptions } from './app.ts';
@@ -27,6 +28,7 @@ export async function createLive(gateway: Gateway, options: AppOptions): Promise
     gateway,
     app,
     handle(request, response, takesShort) {
+      if (gateway.trustProxy) mountBelow(request);
       if (takesShort && shortcut(request, response)) {
         options.metrics?.countShort();
         options.accessLog?.short(request.url ?? '');

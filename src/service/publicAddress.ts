@@ -28,6 +28,24 @@ export function mount(request: IncomingMessage, name: string, rest: string): voi
   request.url = rest;
 }
 
+/** Paths that need no escape, of no more than 256 characters: nothing that leads up or out of what it is put before. */
+const SCRIPT_NAME = /^(?=.{1,256}$)(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+\/?$/;
+
+/** The headers that say how the client called what a proxy asks for. An answer with an address in it depends on them. */
+export const FORWARDED_HEADERS: readonly string[] = ['x-script-name', 'x-forwarded-host', 'x-forwarded-proto'];
+
+/** Believes a proxy that serves this server below a path (`X-Script-Name`, as MapProxy does), whether or not it has taken that path off. */
+export function mountBelow(request: IncomingMessage): void {
+  const said = request.headers['x-script-name'];
+  if (typeof said !== 'string' || !SCRIPT_NAME.test(said)) return;
+  const prefix = said.replace(/\/$/, '');
+  const { url = '/' } = request;
+  const { originalUrl = url } = request as Mounted;
+  const own = url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url;
+  (request as IncomingMessage & { originalUrl?: string }).originalUrl = own === url ? `${prefix}${originalUrl}` : originalUrl;
+  request.url = own;
+}
+
 /** The prefix that was taken off: '/moon', or ''. The query may have changed since. */
 function prefixOf(request: FastifyRequest): string {
   const { originalUrl } = request.raw as Mounted;

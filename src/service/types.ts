@@ -150,7 +150,7 @@ export interface Gateway {
   readonly title: string;
   /** Address under which the world sees this server, without trailing slash; null = taken from each request's Host. */
   readonly publicUrl: string | null;
-  /** Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them. */
+  /** Believe X-Forwarded-Host, X-Forwarded-Proto and X-Script-Name: only behind a proxy that sets them. */
   readonly trustProxy: boolean;
   /** Of what is not about a layer. */
   readonly origins: Origins;

@@ -12,6 +12,12 @@ import { type Running, start, stop } from './support/process.ts';
 /** The recipes of docs/deployment.md, word for word but for ports and folders, in front of a real gateway. */
 const RECIPES = [...readFileSync(path.join(ROOT, 'docs/deployment.md'), 'utf8').matchAll(/```nginx\n([\s\S]*?)```/g)].map((match) => match[1]!);
 
+function recipeWith(words: string): string {
+  const found = RECIPES.filter((recipe) => recipe.includes(words));
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
 let gateway: Gateway;
 let folder: string;
 let nginx: Running | null = null;
@@ -37,9 +43,9 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts nginx with a recipe; resolves with its address once it answers. */
-async function startNginx(recipe: string): Promise<string> {
+async function startNginx(recipe: string, { to = gateway, health = '/health' } = {}): Promise<string> {
   const port = await freePort();
-  const upstream = new URL(gateway.url).host.replace('localhost', '127.0.0.1');
+  const upstream = new URL(to.url).host.replace('localhost', '127.0.0.1');
   const here = recipe.replaceAll('listen 80;', `listen 127.0.0.1:${port};`).replaceAll('127.0.0.1:8080', upstream).replaceAll('/var/cache/nginx/hips', `${folder}/proxy`);
   await mkdir(`${folder}/logs`, { recursive: true });
   await writeFile(`${folder}/nginx.conf`, `
@@ -57,12 +63,12 @@ ${here}
 `);
   nginx = start('/usr/sbin/nginx', ['-c', `${folder}/nginx.conf`, '-p', folder], {});
   const url = `http://127.0.0.1:${port}`;
-  await expect.poll(() => fetch(`${url}/health`).then((answer) => answer.status, () => 0), { timeout: 10_000 }).toBe(200);
+  await expect.poll(() => fetch(`${url}${health}`).then((answer) => answer.status, () => 0), { timeout: 10_000 }).toBe(200);
   return url;
 }
 
 it('with proxy_cache a tile is asked of the gateway once, and the admin address is not reachable', async () => {
-  const url = await startNginx(RECIPES[0]!);
+  const url = await startNginx(recipeWith('proxy_cache hips'));
   const tile = '/hips/moon/Norder1/Dir0/Npix17.jpg';
   const first = await fetch(`${url}${tile}`);
   const second = await fetch(`${url}${tile}`);
@@ -78,7 +84,7 @@ it('sends stored tiles itself, the same bytes, and leaves the others to the gate
   const own = Buffer.from(await answer.arrayBuffer());
   const caches = path.join(gateway.folder, 'cache_data');
   const hips = readdirSync(caches).find((name) => name.startsWith('moon.hips-'))!;
-  const url = await startNginx(RECIPES[1]!.replaceAll('/srv/cache', caches).replaceAll('moon.hips-DIGEST', hips));
+  const url = await startNginx(recipeWith('try_files').replaceAll('/srv/cache', caches).replaceAll('moon.hips-DIGEST', hips));
   const stored = await fetch(`${url}${tile}`);
   expect([stored.status, stored.headers.get('content-type'), stored.headers.get('access-control-allow-origin')]).toEqual([200, 'image/jpeg', '*']);
   expect(stored.headers.get('etag')).toMatch(/^"[0-9a-f]+-[0-9a-f]+"$/); // nginx's own, not the gateway's
@@ -86,4 +92,24 @@ it('sends stored tiles itself, the same bytes, and leaves the others to the gate
   expect(Buffer.from(await stored.arrayBuffer()).equals(own)).toBe(true);
   const fresh = await fetch(`${url}/hips/moon/Norder2/Dir0/Npix78.jpg`);
   expect([fresh.status, (await fresh.arrayBuffer()).byteLength > 1000]).toEqual([200, true]);
+});
+
+it('below a path: every address in capabilities, the HiPS list and pages begins with it, and is answered', async () => {
+  const trusting = await startGateway({ text: `${MOON_MAPS}\nserver: {trust_proxy: true}\n` });
+  try {
+    const url = await startNginx(recipeWith('X-Script-Name /maps'), { to: trusting, health: '/maps/health' });
+    const host = new URL(url).hostname; // the recipe's $host has no port
+    for (const document of ['hips/list', 'hips/moon/properties', 'service?SERVICE=WMS&REQUEST=GetCapabilities', 'wmts/1.0.0/WMTSCapabilities.xml', 'demo/', '']) {
+      const answer = await fetch(`${url}/maps/${document}`);
+      const text = await answer.text();
+      expect(answer.status, document).toBe(200);
+      const own = [...text.matchAll(/http:\/\/127\.0\.0\.1[^\s"'<>]*/g)].map(([address]) => address);
+      expect(own.filter((address) => !address.startsWith(`http://${host}/maps`)), document).toEqual([]);
+      const links = [...text.matchAll(/(?:data-script|src)="([^"]+)"/g)].map((match) => new URL(match[1]!.replaceAll('&amp;', '&'), `${url}/maps/${document}`));
+      for (const link of links) expect((await fetch(link)).status, link.href).toBe(200);
+    }
+    expect(await (await fetch(`${url}/maps/hips/list`)).text()).toContain(`http://${host}/maps/hips/moon`);
+  } finally {
+    await trusting.stop();
+  }
 });

@@ -143,6 +143,7 @@ describe('two configurations', () => {
     expect((await get(`${url}/public/hips/list`)).text).toContain('https://maps.example.org/planets/public/hips/map\n');
     const headers = { 'x-forwarded-host': 'front.example.org', 'x-forwarded-proto': 'https' };
     expect((await get(`${url}/proxied/hips/list`, { headers })).text).toContain('https://front.example.org/proxied/hips/map\n');
+    expect((await get(`${url}/proxied/hips/list`, { headers: { ...headers, 'x-script-name': '/all' } })).text).toContain('https://front.example.org/all/proxied/hips/map\n');
   });
 
   it('rendering threads are common to both, and draw for each what is its own', async () => {

@@ -100,6 +100,43 @@ describe('the short way of tiles in memory', () => {
   });
 });
 
+describe('a proxy that serves it below a path', () => {
+  const HOST = { host: 'inner', 'x-forwarded-host': 'maps.example', 'x-forwarded-proto': 'https' };
+
+  it.each([
+    ['/hips/list', '/maps', 'https://maps.example/maps/hips/moon'],
+    ['/maps/hips/list', '/maps', 'https://maps.example/maps/hips/moon'],
+    ['/hips/list', '/a/b-c/', 'https://maps.example/a/b-c/hips/moon'],
+    ['/a/b-c/hips/list', '/a/b-c', 'https://maps.example/a/b-c/hips/moon'],
+    ['/hips/list', '', 'https://maps.example/hips/moon'],
+    ['/hips/list', 'maps', 'https://maps.example/hips/moon'],
+    ['/hips/list', '/..', 'https://maps.example/hips/moon'],
+    ['/hips/list', '/a/../b', 'https://maps.example/hips/moon'],
+    ['/hips/list', '//evil.example', 'https://maps.example/hips/moon'],
+    ['/hips/list', '/a"b', 'https://maps.example/hips/moon'],
+    ['/hips/list', `/${'a'.repeat(256)}`, 'https://maps.example/hips/moon'],
+  ])('%s with X-Script-Name %j: addresses begin with %s', async (path, script, wanted) => {
+    const { url } = await start(fakeGateway({ trustProxy: true }));
+    const { status, body, headers } = await request(`${url}${path}`, { headers: { ...HOST, 'x-script-name': script }, agent: false });
+    expect([status, /^hips_service_url *= *(\S+)$/m.exec(body)?.[1]]).toEqual([200, wanted]);
+    expect(headers.vary).toMatch(/x-script-name/);
+  });
+
+  it('is not believed unless it is to be', async () => {
+    const { url } = await start(fakeGateway());
+    const { body, headers } = await request(`${url}/hips/list`, { headers: { ...HOST, 'x-script-name': '/maps' }, agent: false });
+    expect(/^hips_service_url *= *(\S+)$/m.exec(body)?.[1]).toBe('http://inner/hips/moon');
+    expect(String(headers.vary)).not.toMatch(/x-script-name/);
+  });
+
+  it('tiles that lie in memory are found, and are the same for everybody', async () => {
+    const { layer, asked } = layerWithMemory();
+    const { url } = await start(gatewayOf(layer, { trustProxy: true }));
+    const { status, headers } = await request(`${url}/maps/hips/moon/Norder3/Dir0/Npix271.png`, { headers: { 'x-script-name': '/maps' }, agent: false });
+    expect([status, headers.vary, asked]).toEqual([200, undefined, ['memory 3 271 image/png']]);
+  });
+});
+
 describe('a client that leaves', () => {
   it('stops the work that was done for it', async () => {
     let signal: AbortSignal | null = null;

@@ -109,7 +109,7 @@ export const server = section(
       'Address under which clients reach the server',
       'what the request says (Host, X-Forwarded-*)',
     ),
-    trust_proxy: byDefault(flag, false, 'Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them'),
+    trust_proxy: byDefault(flag, false, 'Believe X-Forwarded-Host, X-Forwarded-Proto and X-Script-Name: only behind a proxy that sets them'),
     title: absent(text, 'Title of the landing page', "that of the WMS, else 'hips-gateway'"),
     admin_token: absent(z.string().min(16, { error: 'expected at least 16 characters' }), 'Token of /admin', '/admin is off'),
     authorization: absent(authorization, 'Who may see what', 'everybody may see everything'),

@@ -21,7 +21,6 @@ export interface JsonSchema {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
   readonly 'x-inert'?: string;
-  readonly 'x-pending'?: string;
   readonly 'x-approximated'?: string;
   readonly 'x-default'?: string;
   readonly 'x-type'?: string;
@@ -43,4 +42,5 @@ function tidy(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (JSON.stringify(schema.default) === '{}') delete schema.default;
   if (schema['x-inert'] !== undefined) schema['deprecated'] = true;
+  delete schema['x-approximated-for'];
 }

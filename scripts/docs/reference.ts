@@ -1,5 +1,4 @@
 import { type JsonSchema, configJsonSchema } from './jsonSchema.ts';
-import { NOT_DONE } from '../../src/config/schema/field.ts';
 import { typeText } from './typeText.ts';
 
 interface Row {
@@ -25,7 +24,7 @@ line and column; editors check it with \`config/schema.json\` when the file begi
 
 - **Reading.** YAML 1.2, with MapProxy's (PyYAML's) booleans \`yes\`, \`no\`, \`on\`, \`off\`, anchors and merge keys (\`<<\`).
 - **Names** that are not listed here are mistakes. MapProxy's options that change nothing here are accepted with a warning that
-  says why; the tables list them under "without effect". So are options marked "not yet", on which nothing acts in this version.
+  says why; the tables list them under "without effect".
 - **Absent** options have the default shown; in *italics* it says where the value comes from. A key without a value is absent,
   except under \`services\`, where it switches a service on.
 - **Variables.** \`\${NAME}\` is replaced by the environment variable, which must be set; \`\${NAME:-default}\` has a default for an
@@ -72,8 +71,7 @@ function only(schema: JsonSchema, keep: (name: string) => boolean): JsonSchema {
 }
 
 function chapter(heading: string, map: JsonSchema, described: JsonSchema | undefined): Chapter {
-  const pending = described?.['x-pending'];
-  const intro = `${described?.description ?? ''}.${pending === undefined ? '' : ` **Not yet:** ${pending}.`}`;
+  const intro = `${described?.description ?? ''}.`;
   return { heading, intro, rows: rowsOf(map, '') };
 }
 
@@ -130,15 +128,9 @@ function inertLines(rows: readonly Row[]): string[] {
 }
 
 function optionLine({ name, schema, isRequired }: Row): string {
-  const { 'x-approximated': difference, 'x-pending': pending } = schema;
-  const notes = [difference === undefined ? '' : ` (differs from MapProxy: ${difference})`, pendingText(pending)];
-  const meaning = `${schema.description ?? ''}${notes.join('')}`;
+  const { 'x-approximated': difference } = schema;
+  const meaning = `${schema.description ?? ''}${difference === undefined ? '' : ` (differs from MapProxy: ${difference})`}`;
   return `| \`${name}\` | ${cell(typeText(schema))} | ${cell(defaultText(schema, isRequired))} | ${cell(meaning)} |`;
-}
-
-function pendingText(pending: string | undefined): string {
-  if (pending === undefined) return '';
-  return pending === NOT_DONE ? ' **Not yet.**' : ` **Not yet:** ${pending}.`;
 }
 
 function defaultText(schema: JsonSchema, isRequired: boolean): string {

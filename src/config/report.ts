@@ -1,5 +1,6 @@
 import type { ConfigIssue, ConfigPath, Position } from './issue.ts';
 import { configSchema } from './schema/config.ts';
+import type { FieldNotes } from './schema/field.ts';
 import { usedOptions } from './schema/walk.ts';
 import { type MapTree, type Plain, keyPositionOf } from './yaml/tree.ts';
 
@@ -13,12 +14,17 @@ export interface OptionReport extends Position {
 
 /** Every option that the data use, in the order of the file. */
 export function reportOptions(data: Plain, tree: MapTree): OptionReport[] {
-  return usedOptions(configSchema, data).map(({ path, notes }) => {
-    const inert = notes['x-inert'] ?? notes['x-pending'];
-    const difference = notes['x-approximated'];
+  return usedOptions(configSchema, data).map(({ path, value, notes }) => {
+    const inert = notes['x-inert'];
+    const difference = differs(value, notes) ? notes['x-approximated'] : undefined;
     const status = inert !== undefined ? 'inert' : difference !== undefined ? 'approximated' : 'honoured';
     return { ...keyPositionOf(tree, path), path, status, note: inert ?? difference ?? '' };
   });
+}
+
+/** Whether the value is one of those for which there is a difference. */
+function differs(value: Plain, { 'x-approximated-for': values }: FieldNotes): boolean {
+  return values === undefined || (Array.isArray(value) ? value : [value]).some((one) => values.includes(one));
 }
 
 /** Options without effect, as warnings. */

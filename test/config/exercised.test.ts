@@ -24,7 +24,7 @@ function optionsBelow(schema: JsonSchema, at: string, seen: ReadonlySet<JsonSche
   const deeper = new Set([...seen, schema]);
   const add = (below: JsonSchema, where: string): void => optionsBelow(below, where, deeper).forEach((name, place) => found.set(place, name));
   for (const [name, option] of Object.entries(schema.properties ?? {})) {
-    if (option['x-inert'] !== undefined || option['x-pending'] !== undefined) continue;
+    if (option['x-inert'] !== undefined) continue;
     found.set(`${at}.${name}`, name);
     add(option, `${at}.${name}`);
   }

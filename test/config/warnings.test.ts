@@ -41,6 +41,24 @@ caches:
   });
 });
 
+describe('a report of what differs from MapProxy', () => {
+  const statusOf = (options: string, place: string): string | undefined =>
+    loadText(`services: {wms: ${options}}\nlayers: [{name: a, sources: [s]}]\nsources: {s: {type: debug}}\n`).options.find(({ path }) => path.join('.') === place)?.status;
+
+  it.each([
+    ['{on_source_errors: notify}', 'services.wms.on_source_errors', 'honoured'], // the default differs, and it is written
+    ["{versions: ['1.1.1', '1.3.0']}", 'services.wms.versions', 'honoured'],
+    ["{versions: ['1.1.0', '1.3.0']}", 'services.wms.versions', 'approximated'],
+    ['{featureinfo_types: [text, html]}', 'services.wms.featureinfo_types', 'honoured'],
+    ['{featureinfo_types: [text, json]}', 'services.wms.featureinfo_types', 'approximated'],
+    ['}\nglobals: {image: {formats: {png8: {format: image/png, mode: P}}}', 'globals.image.formats.png8.mode', 'honoured'],
+    ['}\nglobals: {image: {formats: {grey: {format: image/png, mode: I}}}', 'globals.image.formats.grey.mode', 'approximated'],
+    ['}\nglobals: {image: {paletted: false}', 'globals.image.paletted', 'honoured'],
+  ])('looks at what is written: %s', (options, place, status) => {
+    expect(statusOf(options, place)).toBe(status);
+  });
+});
+
 describe('what is probably not meant', () => {
   it.each([
     ['a mistyped keyword of HiPS', 'hips: {obs_copyrigth: x}', "f:4:10 layers[0].md.hips.obs_copyrigth: not a keyword of HiPS; written to the properties file as it is; did you mean 'obs_copyright'?"],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { absent, approximated, byDefault, inert, required, section } from './field.ts';
-import { COLOURS, colours, imageOptions, MODE, MODE_DIFFERENCE, pictureMode } from './services.ts';
+import { COLOURS, colours, imageOptions, MODE, modeOption, pictureMode } from './services.ts';
 import { sourceNames } from './sources.ts';
 import { store } from './stores.ts';
 import { colour, count, flag, linkOfColours, positive, shortText, size, text, timeBefore } from './values.ts';
@@ -19,7 +19,7 @@ export const encodingOptions = z.strictObject({
 const cacheImage = {
   ...imageOptions,
   transparent: absent(flag, 'false = tiles are opaque, on white', 'that of the format, else true'),
-  mode: approximated(absent(pictureMode, MODE, 'that of the format, else of the sources'), MODE_DIFFERENCE),
+  mode: modeOption(absent(pictureMode, MODE, 'that of the format, else of the sources')),
   colors: absent(colours, COLOURS, 'that of the format, else of the sources, else 256 for mode P or globals.image.paletted'),
   encoding_options: absent(encodingOptions, 'Options of the encoder', 'those of the format'),
 };

@@ -1,18 +1,19 @@
 import { z } from 'zod';
+import type { Plain } from '../yaml/tree.ts';
 
 /**
  * What the schema says about an option beside its type. `x-` names are ours; JSON Schema readers skip them.
  * - `x-inert`: MapProxy's option is accepted and changes nothing here, and why
- * - `x-pending`: it is checked and read, but nothing acts on it yet
  * - `x-approximated`: it is honoured, with this difference from MapProxy
+ * - `x-approximated-for`: the values, or members of a list, that differ, where not all do; none = its default only
  * - `x-type`: what may be written, in words, where the reference would otherwise be hard to read
  * - `x-default`: what counts when it is absent, where that is no fixed value
  */
 export interface FieldNotes {
   readonly description?: string;
   readonly 'x-inert'?: string;
-  readonly 'x-pending'?: string;
   readonly 'x-approximated'?: string;
+  readonly 'x-approximated-for'?: readonly Plain[];
   readonly 'x-default'?: string;
   readonly 'x-type'?: string;
 }
@@ -56,22 +57,12 @@ export function inert(why: string, description: string) {
   return z.unknown().optional().meta({ description, 'x-inert': why });
 }
 
-/** Why an option is pending, when there is nothing more to say. */
-export const NOT_DONE = 'not done yet';
-
-/** Marks an option on which nothing acts yet: people are warned. Take it away where the option is first read. Call it last. */
-export function notYet<S extends z.ZodType>(schema: S, why: string = NOT_DONE): S {
-  return schema.meta({ ...notesOf(schema), 'x-pending': why });
-}
-
-/** notYet for several options. */
-export function noneYet<T extends Readonly<Record<string, z.ZodType>>>(shape: T, why?: string): T {
-  return Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, notYet(schema, why)])) as T;
-}
-
-/** Adds a difference from MapProxy to an option that is honoured. Call it last. */
-export function approximated<S extends z.ZodType>(schema: S, difference: string): S {
-  return schema.meta({ ...notesOf(schema), 'x-approximated': difference });
+/**
+ * Adds a difference from MapProxy to an option that is honoured. Call it last.
+ * @param values those that differ, where not all do; [] = its default only, so that nobody who writes it is told
+ */
+export function approximated<S extends z.ZodType>(schema: S, difference: string, values?: readonly Plain[]): S {
+  return schema.meta({ ...notesOf(schema), 'x-approximated': difference, ...(values === undefined ? {} : { 'x-approximated-for': values }) });
 }
 
 /** An optional map from names to values of one kind; absent = empty. */

@@ -3,7 +3,7 @@ import { absent, approximated, byDefault, inert, section } from './field.ts';
 import { authorization } from './authorization.ts';
 import { encodingOptions, LINK_COLOURS, ONE_BY_ONE } from './caches.ts';
 import { LEVEL_CHOICE } from './grids.ts';
-import { COLOURS, COLOURS_DEFAULT, colours, httpMethod, httpOptions, MODE, MODE_DIFFERENCE, pictureMode } from './services.ts';
+import { COLOURS, COLOURS_DEFAULT, colours, httpMethod, httpOptions, MODE, modeOption, pictureMode } from './services.ts';
 import { s3Options } from './stores.ts';
 import { count, countFromOne, flag, linkOfColours, octal, origins, positive, resampling, size, text } from './values.ts';
 
@@ -11,7 +11,7 @@ const namedFormat = z.strictObject({
   format: absent(text, 'Media type that the name stands for', 'the name'),
   encoding_options: section(encodingOptions, 'Options of the encoder'),
   resampling_method: absent(resampling, 'How pixels are resampled for this format', 'globals.image.resampling_method'),
-  mode: approximated(absent(pictureMode, MODE), MODE_DIFFERENCE),
+  mode: modeOption(absent(pictureMode, MODE)),
   colors: absent(colours, COLOURS, COLOURS_DEFAULT),
   transparent: absent(flag, 'false = opaque, on white; maps also need TRANSPARENT=TRUE', 'true'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
@@ -23,7 +23,7 @@ const image = z.strictObject({
   formats: byDefault(z.record(z.string(), namedFormat), {}, 'How formats are written: named ones, for `format` of caches, or media types, which also tell of maps'),
   stretch_factor: approximated(byDefault(positive, 1.15, 'How much a level may be magnified before the next is taken'), LEVEL_CHOICE),
   max_shrink_factor: approximated(byDefault(positive, 4, 'How much the coarsest level may be reduced; beyond, maps stay blank'), LEVEL_CHOICE),
-  paletted: approximated(byDefault(flag, false, 'Reduce PNG of maps and tiles to 256 colours, unless `colors` says another number'), 'the default is true there; tiles of a HiPS always have all their colours'),
+  paletted: approximated(byDefault(flag, false, 'Reduce PNG of maps and tiles to 256 colours, unless `colors` says another number'), 'the default is true there; tiles of a HiPS always have all their colours', [true]),
   font_dir: inert('letters in pictures are of the gateway itself', 'Directory of fonts'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),
 });

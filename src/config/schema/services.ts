@@ -59,10 +59,11 @@ const wmsVersion = z.enum(['1.0.0', '1.1.0', '1.1.1', '1.3.0']);
 const onSourceErrors = approximated(
   byDefault(z.enum(['notify', 'raise']), 'raise', 'What a map does when a source fails: `raise` fails as well; `notify` draws the others and names in the picture what is missing'),
   'the default there is `notify`',
+  [],
 );
 
 const wms = z.strictObject({
-  versions: approximated(byDefault(z.array(wmsVersion).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered'), '1.0.0 and 1.1.0 stand for 1.1.1, in which their clients are answered'),
+  versions: approximated(byDefault(z.array(wmsVersion).min(1), ['1.1.1', '1.3.0'], 'Versions that are answered'), '1.0.0 and 1.1.0 stand for 1.1.1, in which their clients are answered', ['1.0.0', '1.1.0']),
   srs: absent(z.array(text).min(1), 'Reference systems that are advertised, of all bodies together; others of a layer\'s body are answered too', "those of each layer's body"),
   bbox_srs: byDefault(
     z.array(
@@ -82,6 +83,7 @@ const wms = z.strictObject({
   featureinfo_types: approximated(
     byDefault(z.array(featureInfoType).min(1), ['json', 'text', 'html', 'xml'], 'Formats of GetFeatureInfo, the default first'),
     '`json` is both application/json and application/geo+json, `xml` both text/xml and application/vnd.ogc.gml',
+    ['json', 'xml'],
   ),
   featureinfo_xslt: inert('XSL transformations are not done', 'Style sheets for GetFeatureInfo'),
   on_source_errors: onSourceErrors,
@@ -193,7 +195,10 @@ const ONLY_SOURCES = 'counts for sources, of all types';
 /** What a PIL mode makes of a picture. */
 export const pictureMode = z.enum(['RGB', 'RGBA', 'P', 'L', 'I']);
 export const MODE = 'RGB = opaque, on white or the background of the map; P = a palette of `colors`; L, I = greys, opaque; RGBA';
-export const MODE_DIFFERENCE = 'greys of mode I have 8 bits';
+/** An option whose value is one. */
+export function modeOption<S extends z.ZodType>(schema: S): S {
+  return approximated(schema, 'greys of mode I have 8 bits', ['I']);
+}
 export const colours = z.int().min(0).max(256);
 export const COLOURS = 'Most colours of a PNG, which are kept as they are where there are no more; 0 = all';
 export const COLOURS_DEFAULT = '256 for mode P or globals.image.paletted, else 0';
@@ -206,7 +211,7 @@ export const imageOptions = {
   resampling_method: absent(resampling, 'How pixels are resampled', 'globals.image.resampling_method'),
   transparent_color: approximated(absent(colour, "Colour that counts as no data: '#rrggbb' or [r, g, b]"), ONLY_SOURCES),
   transparent_color_tolerance: approximated(byDefault(z.number().min(0).max(255), 5, 'Largest difference per band that still is the transparent colour'), ONLY_SOURCES),
-  mode: approximated(absent(pictureMode, `${MODE}; of a source: of its caches that do not say`), MODE_DIFFERENCE),
+  mode: modeOption(absent(pictureMode, `${MODE}; of a source: of its caches that do not say`)),
   colors: absent(colours, `${COLOURS}; of a source: of its caches that do not say`, COLOURS_DEFAULT),
   encoding_options: inert('pictures of an upstream are not written', 'Options of the encoder'),
   merge_method: inert('sources are always drawn with their alpha', 'How sources are drawn on each other'),

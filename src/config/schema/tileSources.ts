@@ -18,7 +18,7 @@ export const tileSource = z.strictObject({
   ),
   grid: grid('GLOBAL_MERCATOR'),
   request_format: byDefault(text, 'image/png', 'Format of the tiles: what %(format)s stands for'),
-  transparent: approximated(byDefault(flag, false, 'Whether tiles may have transparent pixels'), 'they may'),
+  transparent: approximated(byDefault(flag, false, 'Whether tiles may have transparent pixels'), 'they may', [false]),
   origin: inert('rows are counted as the grid counts them: give a grid with `origin: nw`', 'Corner that rows are counted from'),
   ...drawn,
 });

@@ -89,6 +89,7 @@ export function keysAllowedAt(root: z.ZodType, data: Plain, path: ConfigPath): r
 /** An option that the data use. */
 export interface UsedOption {
   readonly path: ConfigPath;
+  readonly value: Plain;
   readonly notes: FieldNotes;
 }
 
@@ -99,10 +100,10 @@ export function usedOptions(schema: z.ZodType, data: Plain | undefined, path: Co
     if (inner === undefined) return [];
     const at = [...path, key];
     const notes = notesOf(inner);
-    if (notes['x-inert'] !== undefined || notes['x-pending'] !== undefined) return [{ path: at, notes }];
+    if (notes['x-inert'] !== undefined) return [{ path: at, value, notes }];
     const inside = usedOptions(inner, value, at);
     const isOption = typeof key === 'string' && notes.description !== undefined && inside.length === 0;
-    return isOption ? [{ path: at, notes }] : inside;
+    return isOption ? [{ path: at, value, notes }] : inside;
   });
 }
 

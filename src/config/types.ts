@@ -85,8 +85,8 @@ export interface SourceRef {
   readonly name: string;
   /** Layers of a WMS source chosen in place of its own, joined by commas: `wms1:roads,rivers`. */
   readonly layers: string | null;
-  /** The only one of the reference systems of a WMS source in which it is to be read; absent = any. */
-  readonly srs?: string;
+  /** The only one of the reference systems of a WMS source, or of the grids of a cache, in which it is to be read; absent = any. */
+  readonly only?: string;
   readonly path: ConfigPath;
 }
 

@@ -18,6 +18,7 @@ layers:
   - {name: part, title: A part of what is stored, sources: [part], md: {hips: {hips_order: 0, hips_tile_width: 256}}}
   - {name: polar, title: Stored in another projection, sources: [polar]}
   - {name: same, title: Stored twice, sources: [same]}
+  - {name: several, title: Stored along several grids, sources: [several]}
   - {name: seeded, title: Tiles that exports make, sources: [seeded]}
   - {name: upstream, title: Tiles of an upstream that is gone, sources: [upstream]}
 sources:
@@ -28,14 +29,20 @@ caches:
   part: {grids: [deg], sources: [], cache: {type: file, directory: cache/warm_IAU_201530100, coverage: {bbox: [-100, -20, -10, 40], srs: 'IAU_2015:30100'}}}
   polar: {grids: [MOON_NORTH_POLAR], sources: [warm]}
   same: {grids: [deg], sources: [warm], disable_storage: true}
+  several: {grids: [deg, north, metres], sources: []}
   seeded: {grids: [deg], sources: [slow]}
   upstream: {grids: [deg], sources: [gone]}
 grids:
   deg: {srs: 'IAU_2015:30100', origin: nw, tile_size: [90, 90], res: [2, 1, 0.5], max_shrink_factor: 3}
-globals: {cache: {base_dir: cache}}
+  north: {srs: 'IAU_2015:30130', origin: nw, tile_size: [90, 90], bbox: [-900000, -900000, 900000, 900000], res: [20000]}
+  metres: {srs: 'IAU_2015:30110', origin: nw, tile_size: [90, 90], res: [60000]}
+globals: {cache: {base_dir: cache}, srs: {preferred_src_proj: {'IAU_2015:30140': ['IAU_2015:30100']}}}
 `;
 const LEVELS = [[255, 0, 0], [0, 255, 0], [0, 0, 255]] as const;
 const LONG_AGO = new Date('2001-01-01');
+
+/** Colours of the tiles of each grid. */
+const SEVERAL = { deg: [200, 100, 0], north: [0, 200, 100], metres: [100, 0, 200] } as const;
 
 let served: PictureGateway;
 const codec = createSharpCodec({ maxPixels: 1e6 });
@@ -46,13 +53,17 @@ beforeAll(async () => {
   for (const [level, [cols, rows]] of ([[2, 1], [4, 2], [8, 4]] as const).entries()) {
     for (let col = 0; col < cols; col++) for (let row = 0; row < rows; row++) if (level !== 1 || col !== 1 || row !== 0) await store('warm', level, col, row, plainPicture(90, 90, [...LEVELS[level]!, 255]));
   }
+  const stored = [['deg', 30100, 0, 2, 1], ['deg', 30100, 1, 4, 2], ['deg', 30100, 2, 8, 4], ['north', 30130, 0, 1, 1], ['metres', 30110, 0, 3, 2]] as const;
+  for (const [grid, srs, level, cols, rows] of stored) {
+    for (let col = 0; col < cols; col++) for (let row = 0; row < rows; row++) await store('several', level, col, row, plainPicture(90, 90, [...SEVERAL[grid], 255]), srs);
+  }
   await store('upstream', 1, 0, 0, plainPicture(90, 90, [9, 8, 7, 255]));
 });
 afterAll(() => served.close());
 
-async function store(cache: string, level: number, col: number, row: number, picture: Raster): Promise<void> {
+async function store(cache: string, level: number, col: number, row: number, picture: Raster, srs = 30100): Promise<void> {
   const three = (n: number): string => String(n).padStart(3, '0');
-  const file = path.join(served.directory, 'cache', `${cache}_IAU_201530100`, `0${level}`, '000', '000', three(col), '000', '000', `${three(row)}.png`);
+  const file = path.join(served.directory, 'cache', `${cache}_IAU_2015${srs}`, `0${level}`, '000', '000', three(col), '000', '000', `${three(row)}.png`);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, await codec.encode(picture, 'image/png', { quality: 90, background: 0 }));
   utimesSync(file, LONG_AGO, LONG_AGO);
@@ -62,6 +73,19 @@ async function map(layer: string, bbox: readonly number[], width: number, height
   const query = `SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&LAYERS=${layer}&STYLES=&SRS=${srs}&BBOX=${bbox.join()}&WIDTH=${width}&HEIGHT=${height}&FORMAT=image/png&TRANSPARENT=TRUE`;
   return decoded((await served.app.inject(`/service?${query}`)).rawPayload);
 }
+
+describe('a cache without sources and with several grids', () => {
+  it.each([
+    ['their own', 'IAU_2015:30100', [0, 0, 10, 10], 'deg'],
+    ['their own', 'IAU_2015:30130', [-100_000, -100_000, 100_000, 100_000], 'north'],
+    ['their own', 'IAU_2015:30110', [0, 0, 600_000, 600_000], 'metres'],
+    ['the first of their kind', 'IAU_2015:30190', [0, 3_800_000, 100_000, 3_900_000], 'north'],
+    ['the preferred one', 'IAU_2015:30140', [0, 0, 600_000, 600_000], 'deg'],
+  ] as const)('maps show the tiles of %s: %s of %j those of %s', async (_, srs, bbox, grid) => {
+    const seen = pixelAt(await map('several', bbox, 20, 20, srs), 10, 10);
+    expect(Object.entries(SEVERAL).find(([, colour]) => colour.every((value, i) => seen[i] === value))?.[0] ?? seen).toBe(grid);
+  });
+});
 
 describe('a cache without sources', () => {
   it.each([

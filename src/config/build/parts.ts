@@ -22,8 +22,7 @@ export interface DrawnUse {
 /** @param named the frame that the layer names @throws ConfigError */
 export async function drawnUse(use: SourceUse, named: Frame | null, sourceOf: SourceOf, context: BuildContext): Promise<DrawnUse> {
   const { ref } = use;
-  const config = ref.kind === 'source' ? context.loaded.config.sources.get(ref.name) : undefined;
-  const [built, planes] = await Promise.all([sourceOf(ref, named), planesOf(ref, config, named, sourceOf, context)]);
+  const [built, planes] = await Promise.all([sourceOf(ref, named), planesOf(ref, named, sourceOf, context)]);
   return { use, built, planes };
 }
 

@@ -56,11 +56,11 @@ export function createSourceBuilder(context: BuildContext): SourceOf {
     const { sources, caches } = context.loaded.config;
     const config = ref.kind === 'source' ? askedWith(readOnlyIn(ref, sources.get(ref.name)!), values) : null;
     const taken = config === null ? keyOfValues(values) : config.type === 'wms' ? config.params : null;
-    const key = JSON.stringify([ref.kind, ref.name, ref.layers, ref.srs ?? null, (config === null ? frame : frameOfSource(config, frame))?.id ?? null, taken]);
+    const key = JSON.stringify([ref.kind, ref.name, ref.layers, ref.only ?? null, (config === null ? frame : frameOfSource(config, frame))?.id ?? null, taken]);
     let one = built.get(key);
     if (one === undefined) {
       const inner: SourceOf = (below, ofFrame) => sourceOf(below, ofFrame, values);
-      one = config === null ? storedTiles(caches.get(ref.name)!, { frame, dimensions: values, sourceOf: inner }, context) : buildWhole(config, ref, frame, context);
+      one = config === null ? storedTiles(cutAlong(ref, caches.get(ref.name)!), { frame, dimensions: values, sourceOf: inner }, context) : buildWhole(config, ref, frame, context);
       built.set(key, one);
     }
     return one;
@@ -69,8 +69,13 @@ export function createSourceBuilder(context: BuildContext): SourceOf {
 }
 
 /** The same source, as if it knew one reference system only. */
-function readOnlyIn({ srs }: SourceRef, config: SourceConfig): SourceConfig {
-  return srs === undefined || config.type !== 'wms' ? config : { ...config, supported_srs: [srs] };
+function readOnlyIn({ only }: SourceRef, config: SourceConfig): SourceConfig {
+  return only === undefined || config.type !== 'wms' ? config : { ...config, supported_srs: [only] };
+}
+
+/** The same cache, as if it had one grid only. */
+function cutAlong({ only }: SourceRef, cache: CacheConfig): CacheConfig {
+  return only === undefined ? cache : { ...cache, grids: cache.grids.filter(({ grid }) => grid === only) };
 }
 
 async function buildWhole(config: SourceConfig, ref: SourceRef, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {

@@ -2,8 +2,11 @@ import { GatewayError } from '../../errors.ts';
 
 /** Leaves a host alone that does not answer: its clients hear so at once, instead of waiting for it in thousands. */
 export interface Breaker {
-  /** @throws GatewayError UPSTREAM_FAILED while the host is left alone; one request in each pause may try */
-  check(): void;
+  /**
+   * True where this request is the one that tries a host which is left alone: it should be heard of, whatever becomes of its client.
+   * @throws GatewayError UPSTREAM_FAILED while the host is left alone
+   */
+  check(): boolean;
   /** It answered, whatever it said. */
   answered(): void;
   /** It did not, for all the tries that a request has. */
@@ -30,11 +33,12 @@ export function createBreaker(host: string, now: () => number): Breaker {
   };
   return {
     check() {
-      if (failures < FAILURES) return;
+      if (failures < FAILURES) return false;
       const left = closedUntil - now();
       if (left > 0) throw new GatewayError('UPSTREAM_FAILED', `${host} did not answer ${failures} requests in a row; it is asked again in ${Math.ceil(left / 1000)} s`);
       closedUntil = now() + pause; // if this one never ends, another may try then
       isTrying = true;
+      return true;
     },
     answered() {
       failures = 0;

@@ -196,6 +196,34 @@ describe('http client', () => {
   });
 });
 
+describe('a host that is down', () => {
+  it('is not asked for a while, and is as soon as one request in between was answered, though its client had left (danger: pictures of two requests, which fail together for ever)', async () => {
+    let isDown = true;
+    const server = await upstream((_, res) => setTimeout(() => res.writeHead(isDown ? 503 : 200).end('x'), 20));
+    const http = client({ tries: 1 });
+    const get = (signal: AbortSignal = never) => http.get(`${server.url}/tile`, { signal });
+    for (let i = 0; i < 5; i++) expect((await get()).status).toBe(503);
+    expect(await failure(get())).toMatchObject({ code: 'UPSTREAM_FAILED', message: expect.stringMatching(/did not answer 5 requests in a row; it is asked again in 1 s/) as string });
+    expect(server.requests).toHaveLength(5);
+    isDown = false;
+    await new Promise((resolve) => setTimeout(resolve, 1050));
+    const picture = new AbortController();
+    const [first, second] = await Promise.allSettled([get(picture.signal), get(picture.signal).catch((error: unknown) => {
+      picture.abort(error);
+      throw error;
+    })]);
+    expect([first.status, second.status]).toEqual(['rejected', 'rejected']);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await Promise.all([get(), get()])).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('statuses to which there is an answer do not count', async () => {
+    const server = await upstream((_, res) => res.writeHead(503).end());
+    const http = client({ tries: 1, expected: new Set([503]) });
+    for (let i = 0; i < 8; i++) expect((await http.get(server.url, { signal: never })).status).toBe(503);
+  });
+});
+
 describe('POST (danger: a long style does not fit into an address; a form goes to a host that it is not for)', () => {
   const FORM = 'REQUEST=GetMap&SLD_BODY=%3Csld%2F%3E';
   const received: string[] = [];

@@ -127,7 +127,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
       const { address, authorization } = parseAddress(url);
       const all = lowerCased({ ...authorization, ...ownHeaders, ...headers });
       const bounded: Context = { ...context, maxBytes: Math.min(most, maxBytes) };
-      return watched(breakerOf(address.origin), options.expected ?? NONE, signal, () => withRetries(tries, signal, () => follow(address, { headers: all, form }, signal, bounded)));
+      return watched(breakerOf(address.origin), options.expected ?? NONE, signal, (own) => withRetries(tries, own, () => follow(address, { headers: all, form }, own, bounded)));
     },
     close: async () => (await made?.catch(() => null))?.destroy(),
   };
@@ -149,11 +149,19 @@ function perOrigin<T>(make: (origin: string) => T): (origin: string) => T {
   };
 }
 
-/** A request, unless its host is left alone. That a host is there is what counts, not what it says. */
-async function watched(breaker: Breaker, expected: ReadonlySet<number>, signal: AbortSignal, ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
-  breaker.check();
+/**
+ * A request, unless its host is left alone. That a host is there is what counts, not what it says. The one that tries goes on when its client
+ * leaves: a picture of several requests fails with the first that is refused, and would take it along each time.
+ */
+async function watched(breaker: Breaker, expected: ReadonlySet<number>, signal: AbortSignal, ask: (signal: AbortSignal) => Promise<HttpResponse>): Promise<HttpResponse> {
+  const own = breaker.check() ? new AbortController().signal : signal;
+  const answer = heard(breaker, expected, own, ask(own));
+  return own === signal ? answer : leaving(answer, signal);
+}
+
+async function heard(breaker: Breaker, expected: ReadonlySet<number>, signal: AbortSignal, asked: Promise<HttpResponse>): Promise<HttpResponse> {
   try {
-    const response = await ask();
+    const response = await asked;
     if (isDown(response.status) && !expected.has(response.status)) breaker.failed();
     else breaker.answered();
     return response;
@@ -161,6 +169,16 @@ async function watched(breaker: Breaker, expected: ReadonlySet<number>, signal: 
     if (!signal.aborted) breaker.failed();
     throw error;
   }
+}
+
+/** The same, until its client leaves. */
+function leaving<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }
 
 function parseAddress(url: string): { readonly address: URL; readonly authorization: Headers } {

@@ -151,6 +151,18 @@ describe('init of other upstreams', () => {
     for (const query of asked) expect(Object.fromEntries([...query].map(([key, value]) => [key.toUpperCase(), value]))).toMatchObject({ LAYERS: 'MOLA', VERSION: '1.1.1', MAP: 'mars' });
   });
 
+  it('what a WMS has besides pictures: dimensions, feature info, a legend; what cannot be written is said', async () => {
+    const wms = await upstream(startUpstream((request, response) => (request.url!.includes('GetCapabilities') ? response.end(RICH_CAPABILITIES(`http://${request.headers.host}/`)) : response.writeHead(404).end())));
+    expect(await runCli(['init', `${wms.url}/?`, '--body', 'mars', '-o', file]), err).toBe(0);
+    const { config, warnings } = loadConfig(file);
+    expect(warnings).toEqual([]);
+    expect(config.layers[0]).toMatchObject({ dimensions: [
+      { name: 'time', values: ['2024-01-01', '2024-02-01', '2024-03-01'], default: '2024-02-01' }, { name: 'elevation', values: ['0', '1000'], default: '1000' }, { name: 'dim_band', values: ['red', 'blue'], default: 'red' },
+    ] });
+    expect(config.sources.get('dust')).toMatchObject({ forward_req_params: ['time', 'elevation', 'dim_band'], wms_opts: { featureinfo: true, legendurl: `${wms.url}/legend` } });
+    expect(readFileSync(file, 'utf8')).toContain("# Left out: dimension 'depth' of 'dust'");
+  });
+
   it('the Earth: web Mercator and degrees', async () => {
     const yaml = path.join(path.dirname(file), 'earth.yaml');
     writeFileSync(yaml, MOON_YAML.replaceAll('IAU_2015:30100', 'EPSG:4326').replace(", 'IAU_2015:30130', 'EPSG:4326']", ", 'EPSG:3857']").replace('MOON_GEOGRAPHIC', 'GLOBAL_WEBMERCATOR'));
@@ -281,3 +293,10 @@ const OLD_CAPABILITIES = (url: string): string => `<?xml version="1.0"?>
 <Layer><Title>All</Title><SRS>EPSG:4326 EPSG:99999</SRS>
 <Layer><Name>MOLA</Name><Title>MOLA</Title><LatLonBoundingBox minx="-30" miny="-20" maxx="40" maxy="50"/></Layer>
 </Layer></Capability></WMT_MS_Capabilities>`;
+
+const RICH_CAPABILITIES = (url: string): string => `<WMS_Capabilities version="1.3.0" xmlns="http://www.opengis.net/wms" xmlns:xlink="http://www.w3.org/1999/xlink">
+<Service><Title>t</Title></Service><Capability><Request><GetMap><Format>image/png</Format><DCPType><HTTP><Get><OnlineResource xlink:href="${url}"/></Get></HTTP></DCPType></GetMap></Request>
+<Layer queryable="1"><Name>dust</Name><Title>Dust</Title><CRS>EPSG:4326</CRS>
+<Dimension name="time" units="ISO8601" default="2024-02-01">2024-01-01/2024-03-01/P1M</Dimension><Dimension name="elevation" units="m" default="now">0,1000</Dimension>
+<Dimension name="band" units="" default="red">red,blue</Dimension><Dimension name="depth" units="m">0/100/10</Dimension>
+<Style><Name>a</Name><LegendURL><Format>image/png</Format><OnlineResource xlink:href="${url}legend"/></LegendURL></Style></Layer></Capability></WMS_Capabilities>`;

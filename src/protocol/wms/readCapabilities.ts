@@ -23,6 +23,20 @@ export interface WmsUpstreamLayer {
   /** west, south, east, north, degrees; null = not said. */
   readonly bbox: readonly [number, number, number, number] | null;
   readonly opaque: boolean;
+  /** Whether GetFeatureInfo may be asked of it. */
+  readonly queryable: boolean;
+  /** Address of the legend of its first style; null = none. */
+  readonly legendUrl: string | null;
+  readonly dimensions: readonly WmsUpstreamDimension[];
+}
+
+/** Time, elevation, or another axis along which there are several pictures. */
+export interface WmsUpstreamDimension {
+  readonly name: string;
+  /** Members of the list as written: values, and intervals first/last/step. */
+  readonly values: readonly string[];
+  /** '' = not said. */
+  readonly default: string;
 }
 
 const ROOTS: ReadonlySet<string> = new Set(['WMS_Capabilities', 'WMT_MS_Capabilities']);
@@ -43,7 +57,7 @@ export function wmsCapabilitiesOf(root: XmlNode): WmsCapabilities {
   }
   const capability = childAt(root, 'Capability');
   const map = childAt(capability, 'Request', 'GetMap');
-  const around: Around = { crs: [], bbox: null, opaque: false };
+  const around: Around = { crs: [], bbox: null, opaque: false, queryable: false, legendUrl: null, dimensions: [] };
   return {
     version: root.attributes['version'] ?? '',
     title: textAt(root, 'Service', 'Title'),
@@ -54,18 +68,35 @@ export function wmsCapabilitiesOf(root: XmlNode): WmsCapabilities {
 }
 
 /** What a layer inherits (OGC 06-042, table 7): lists are added to, the rest is replaced. */
-type Around = Pick<WmsUpstreamLayer, 'crs' | 'bbox' | 'opaque'>;
+type Around = Omit<WmsUpstreamLayer, 'name' | 'title' | 'abstract'>;
 
 function leavesOf(layer: XmlNode, around: Around): readonly WmsUpstreamLayer[] {
   const own: Around = {
     crs: [...new Set([...[...childrenOf(layer, 'CRS'), ...childrenOf(layer, 'SRS')].flatMap(({ text }) => text.split(/\s+/)), ...around.crs])].filter((id) => id !== ''),
     bbox: bboxOf(layer) ?? around.bbox,
-    opaque: /^(?:1|true)$/i.test(layer.attributes['opaque'] ?? String(around.opaque)),
+    opaque: isTrue(layer.attributes['opaque'], around.opaque),
+    queryable: isTrue(layer.attributes['queryable'], around.queryable),
+    legendUrl: childAt(layer, 'Style', 'LegendURL', 'OnlineResource')?.attributes['href'] ?? around.legendUrl,
+    dimensions: dimensionsOf(layer, around.dimensions),
   };
   const inside = childrenOf(layer, 'Layer').flatMap((child) => leavesOf(child, own));
   const name = textAt(layer, 'Name');
   if (inside.length > 0 || name === '') return inside;
   return [{ name, title: textAt(layer, 'Title'), abstract: textAt(layer, 'Abstract'), ...own }];
+}
+
+function isTrue(text: string | undefined, otherwise: boolean): boolean {
+  return text === undefined ? otherwise : /^(?:1|true)$/i.test(text);
+}
+
+/** Those of the layer replace those around it of the same name. 1.1.1 says the values in elements of their own (01-068r3, C.3). */
+function dimensionsOf(layer: XmlNode, around: readonly WmsUpstreamDimension[]): readonly WmsUpstreamDimension[] {
+  const own = [...childrenOf(layer, 'Dimension'), ...childrenOf(layer, 'Extent')].flatMap(({ attributes, text }): readonly WmsUpstreamDimension[] => {
+    const values = text.split(',').map((value) => value.trim()).filter((value) => value !== '');
+    const name = (attributes['name'] ?? '').trim();
+    return name === '' || values.length === 0 ? [] : [{ name, values, default: (attributes['default'] ?? '').trim() }];
+  });
+  return [...around.filter(({ name }) => own.every((one) => one.name.toLowerCase() !== name.toLowerCase())), ...own];
 }
 
 function bboxOf(layer: XmlNode): WmsUpstreamLayer['bbox'] {

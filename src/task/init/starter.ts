@@ -18,6 +18,8 @@ export interface StarterLayer {
   readonly source: Readonly<Record<string, YamlValue>>;
   /** Words before the source. */
   readonly remarks: readonly string[];
+  /** `dimensions` of the layer. */
+  readonly dimensions?: Readonly<Record<string, YamlValue>>;
   /** Options of md.hips. */
   readonly hips: Readonly<Record<string, YamlValue>>;
 }

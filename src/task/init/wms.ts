@@ -3,6 +3,7 @@ import type { CrsRegistry } from '../../geometry/crs/registry.ts';
 import type { Frame } from '../../geometry/frame/frame.ts';
 import { linkedAddress } from '../../io/source/address.ts';
 import type { WmsCapabilities, WmsUpstreamLayer } from '../../protocol/wms/readCapabilities.ts';
+import { unlistedOf, writtenDimensions } from './dimensions.ts';
 import { frameOfCrs, oneLine, plainName, wanted, type InitOptions, type Starter, type StarterLayer, type YamlValue } from './starter.ts';
 
 /** Depth of a HiPS made from a service that draws any size: pixels of 1.6 seconds of arc, 14 m on the Moon. */
@@ -15,7 +16,7 @@ const NEARLY = 0.5;
 /** The layers of a WMS. @param url the address of the document */
 export function wmsStarter(capabilities: WmsCapabilities, url: string, registry: CrsRegistry, options: InitOptions): Starter {
   const { chosen, leftOut } = wanted(capabilities.layers, ({ name, title }) => `${name} ${title}`, options);
-  const unknown: string[] = [];
+  const unknown: string[] = chosen.flatMap(unlistedOf);
   const layers = chosen.flatMap((layer): readonly StarterLayer[] => {
     const frame = frameOfCrs(layer.crs, registry, options);
     if (frame === null) unknown.push(`'${oneLine(layer.name)}': none of its reference systems is known (${layer.crs.slice(0, 5).join(', ')}); --body says what it shows`);
@@ -34,6 +35,8 @@ function layerOf(capabilities: WmsCapabilities, layer: WmsUpstreamLayer, frame: 
   };
   const known = knownSrs(layer.crs, frame, registry);
   const coverage = coverageOf(layer.bbox);
+  const dimensions = writtenDimensions(layer);
+  const opts = optsOf(capabilities, layer, url);
   return {
     name: plainName(layer.name),
     title: oneLine(layer.title) || layer.name,
@@ -42,23 +45,38 @@ function layerOf(capabilities: WmsCapabilities, layer: WmsUpstreamLayer, frame: 
     source: {
       type: 'wms',
       req: request,
-      ...(version.startsWith('1.3') ? { wms_opts: { version: '1.3.0' } } : {}),
+      ...(Object.keys(opts).length === 0 ? {} : { wms_opts: opts }),
       supported_srs: known.length === 0 ? ['EPSG:4326'] : known,
       ...(frame.kind === 'body' && frame.id !== 'earth' ? { body: frame.id } : {}),
       ...(coverage === null ? {} : { coverage }),
+      ...(Object.keys(dimensions).length === 0 ? {} : { forward_req_params: Object.keys(dimensions) }),
     },
+    dimensions,
     remarks: version.startsWith('1.3') ? ['Where the picture comes out on its side: axis_order: xy'] : [],
     hips: { hips_order: HIPS_ORDER },
   };
 }
 
+function optsOf({ version }: WmsCapabilities, { queryable, legendUrl }: WmsUpstreamLayer, url: string): Readonly<Record<string, YamlValue>> {
+  const legend = legendUrl === null ? null : linkOrNull(legendUrl, url);
+  return {
+    ...(version.startsWith('1.3') ? { version: '1.3.0' } : {}),
+    ...(queryable ? { featureinfo: true } : {}),
+    ...(legend === null ? {} : { legendurl: legend }),
+  };
+}
+
+function linkOrNull(link: string, url: string): string | null {
+  try {
+    return linkedAddress(link, url);
+  } catch {
+    return null;
+  }
+}
+
 /** The address that the document names; where that is one of a network behind it (servers behind a proxy often do not know better), its own. */
 function addressOf(mapUrl: string, url: string): string {
-  try {
-    return linkedAddress(mapUrl, url);
-  } catch {
-    return plainAddress(url);
-  }
+  return linkOrNull(mapUrl, url) ?? plainAddress(url);
 }
 
 /** The address of the service, of that of its capabilities. */

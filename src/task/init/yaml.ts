@@ -62,12 +62,13 @@ function uniquelyNamed(layers: readonly StarterLayer[]): readonly StarterLayer[]
   });
 }
 
-function layerLines({ name, title, abstract, hips }: StarterLayer): readonly string[] {
+function layerLines({ name, title, abstract, dimensions = {}, hips }: StarterLayer): readonly string[] {
   const md = { ...(abstract === '' ? {} : { abstract }), ...(Object.keys(hips).length === 0 ? {} : { hips }) };
   return [
     `  - name: ${flow(name)}`,
     `    title: ${flow(title)}`,
     `    sources: ${flow([`${name}_tiles`])}`,
+    ...(Object.keys(dimensions).length === 0 ? [] : ['    dimensions:', ...Object.entries(dimensions).map(([dimension, value]) => `      ${dimension}: ${flow(value)}`)]),
     ...(Object.keys(md).length === 0 ? [] : ['    md:', ...Object.entries(md).map(([key, value]) => `      ${key}: ${flow(value)}${key === 'hips' && 'hips_order' in hips ? '    # how deep the HiPS goes: each order halves the pixels' : ''}`)]),
   ];
 }

@@ -34,6 +34,8 @@ export interface BuildOptions {
   readonly threads: number;
   /** What it has in common with other gateways, whose threads then paint, and which outlives it; absent = it is alone. */
   readonly common?: Common & { readonly share: number };
+  /** The name below which it stands, where there are several; absent = it is alone. */
+  readonly site?: string;
   /** Hears of trouble that does not keep an answer from being given. */
   report(error: unknown): void;
 }
@@ -56,7 +58,7 @@ export function createCommon({ threads, memoryMegabytes, report }: { readonly th
  * @throws ConfigError for mistakes that only building shows
  */
 export async function buildGateway(loaded: LoadedConfig, options: BuildOptions): Promise<Gateway> {
-  const { threads, common, report } = options;
+  const { threads, common, site = null, report } = options;
   const bytes = loaded.config.server.limits.memory_cache_mb * MEGABYTE;
   const perSource = (bytes * (common?.share ?? 1)) / (threads === 0 ? 2 : 4);
   const own = common === undefined && threads > 0 ? createPaintingTeam({ threads, report }) : null;
@@ -66,6 +68,7 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
   const member = team?.join(loaded, { decodedBytes: perSource / team.threads, begin: rasters.begin, answer }) ?? null;
   const access = await buildAccess(loaded);
   const { gateway } = await assemble(loaded, {
+    site,
     report,
     shared,
     painterOver: (paintable, codec) => (member === null ? createLocalPainter(paintable, codec) : createHoldingPainter(paintable, member)),
@@ -86,6 +89,8 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
 
 /** How the threads of a gateway differ. */
 export interface Assembly {
+  /** As in BuildOptions; threads that only paint need not know. */
+  readonly site?: string | null;
   report(error: unknown): void;
   readonly shared: Shared;
   painterOver(paintable: Paintable, codec: Codec): Painter;
@@ -110,6 +115,7 @@ export async function assemble(
   const web = createClient(config.globals, { loaded });
   const context: BuildContext = {
     loaded,
+    site: assembly.site ?? null,
     registry: registryOf(config),
     codec,
     store,

@@ -115,9 +115,9 @@ export async function openFolder({ directory, isListed, env, logger, threads }: 
   });
   const sites = new Map<string, Site>();
   let expected = atStart.length;
-  const build: SiteOptions['build'] = (loaded, report) => buildGateway(loaded, { threads: loaded.config.server.threads === 0 ? 0 : threads, common: { ...common, share: 1 / Math.max(1, expected) }, report });
+  const build = (site: string): SiteOptions['build'] => (loaded, report) => buildGateway(loaded, { site, threads: loaded.config.server.threads === 0 ? 0 : threads, common: { ...common, share: 1 / Math.max(1, expected) }, report });
   const open = async ({ name, file }: Named, read: () => LoadedConfig): Promise<void> => {
-    const site = await openSiteAnyhow({ file, name, logger: logger.child({ config: name }), env, build }, read);
+    const site = await openSiteAnyhow({ file, name, logger: logger.child({ config: name }), env, build: build(name) }, read);
     sites.set(name, site);
   };
   await Promise.all(atStart.map((one) => open(one, one.read)));

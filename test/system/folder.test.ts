@@ -115,6 +115,12 @@ describe('two configurations', () => {
     expect((await get(`${root}/hips/map/properties`)).text).toMatch(new RegExp(`hips_service_url\\s*= ${root}/hips/map\n`));
   });
 
+  it('layers of the same name in two files are two HiPS: viewers show only the first of two that share an identifier', async () => {
+    const { url } = await start();
+    const didOf = async (name: string): Promise<string | undefined> => /^creator_did\s*= (.*)$/m.exec((await get(`${url}/${name}/hips/map/properties`)).text)?.[1];
+    expect([await didOf('moon'), await didOf('mars')]).toEqual(['ivo://localhost/P/moon/map', 'ivo://localhost/P/mars/map']);
+  });
+
   it.each(['moon/', 'moon/demo/', 'moon/hips/map/', '/moon//demo/'])('what the page %s loads is below the prefix and there', async (page) => {
     const { url } = await start();
     const { text } = await get(`${url}/${page}`);

@@ -17,6 +17,8 @@ import type { CacheStores } from './stores.ts';
 /** What the parts of a gateway share: one of each per process. */
 export interface BuildContext {
   readonly loaded: LoadedConfig;
+  /** The name below which the gateway stands, where there are several; null = it is alone. */
+  readonly site: string | null;
   readonly registry: CrsRegistry;
   readonly codec: Codec;
   /** Everything that is kept on disk. */

@@ -59,7 +59,7 @@ export async function buildHipsLayer(
       coverage: coverageOfBuilt(frame, built, order),
       ...(marks.length === 0 ? passthroughOf(built, hips, frame) : {}),
       properties: {
-        creatorDid: hips.creator_did ?? creatorDid(authorityOf(service, config.server.public_url), name),
+        creatorDid: hips.creator_did ?? creatorDid(authorityOf(service, config.server.public_url), name, context.site),
         title,
         description: abstract === '' ? null : abstract,
         color: true,

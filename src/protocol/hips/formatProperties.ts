@@ -161,10 +161,12 @@ function defaultCategory(frame: Frame): string | null {
 }
 
 /**
- * A stable identifier for a layer of a node, `ivo://{node}/P/{layer}`, without blanks; different layer names give different ones.
+ * A stable identifier for a layer of a node, `ivo://{node}/P/{layer}`, without blanks; different layer names give different ones, and so
+ * do different names of configurations, where the node has several: `ivo://{node}/P/{site}/{layer}`.
  * @param node host name or address of the node; its scheme is dropped and what an IVOA authority cannot hold becomes '.'
  */
-export function creatorDid(node: string, layer: string): string {
+export function creatorDid(node: string, layer: string, site: string | null = null): string {
   const authority = node.trim().toLowerCase().replace(/^[a-z][a-z0-9+.-]*:\/\//, '').replace(/[^a-z0-9-]+/g, '.').replace(/^[.-]+|[.-]+$/g, '');
-  return `ivo://${authority === '' ? BUILDER : authority}/P/${encodeURIComponent(layer.toWellFormed())}`;
+  const steps = [...(site === null ? [] : [site]), layer].map((name) => encodeURIComponent(name.toWellFormed()));
+  return `ivo://${authority === '' ? BUILDER : authority}/P/${steps.join('/')}`;
 }

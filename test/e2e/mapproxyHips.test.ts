@@ -14,7 +14,11 @@ import { type Query, type Said, startMapProxy, startOurs, type Program } from '.
 const TIMEOUT = 240_000;
 
 async function both(yaml: (upstream: string) => string, say: (query: Query, path: string) => Said | Promise<Said>, use: (theirs: Program, ours: Program) => Promise<void>): Promise<void> {
-  const [theirs, ours] = await Promise.all([startMapProxy(yaml, { say, environment: 'mapproxy_hips' }), startOurs(yaml, { say })]);
+  const theirs = await startMapProxy(yaml, { say, environment: 'mapproxy_hips' });
+  const ours = await startOurs(yaml, { say }).catch(async (error: unknown) => {
+    await theirs.close();
+    throw error;
+  });
   try {
     await use(theirs, ours);
   } catch (error) {

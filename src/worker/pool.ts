@@ -38,6 +38,12 @@ export interface Pool<Job, Result> {
   close(): Promise<void>;
 }
 
+/**
+ * What a thread makes is pixels, which lie outside of its heap, and little else: this is three times the 4 MB in which new objects lie.
+ * V8 would let it grow to 48, which it fills before it looks for garbage, and each thread would hold that.
+ */
+const YOUNG_MB = 12;
+
 interface Thread<Job, Result> {
   readonly worker: Worker;
   readonly rpc: Rpc<Job, Result>;
@@ -60,7 +66,7 @@ export function createPool<Job, Result, TheirQ, TheirA>(options: PoolOptions<The
   let closed = false;
 
   const start = (at: number): void => {
-    const worker = new Worker(options.entry, { workerData: options.workerData });
+    const worker = new Worker(options.entry, { workerData: options.workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     const rpc = createRpc<Job, Result, TheirQ, TheirA>(worker, options.answerer);
     threads[at] = { worker, rpc, busy: 0 };
     worker.unref();

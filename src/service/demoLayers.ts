@@ -2,6 +2,7 @@ import type { Bbox } from '../geometry/crs/axis.ts';
 import type { Crs } from '../geometry/crs/types.ts';
 import type { Frame } from '../geometry/frame/frame.ts';
 import type { HipsLayer, MapLayer, TileLayer } from '../layer/types.ts';
+import { wmsNames, type Dimension } from '../protocol/dimensions.ts';
 import { parseProperties } from '../protocol/hips/properties.ts';
 import { metresPerUnit } from '../protocol/scale.ts';
 import { CAPABILITIES_PATH } from '../protocol/wmts/rest.ts';
@@ -33,6 +34,15 @@ export interface DemoMap {
   readonly extent: Bbox;
 }
 
+/** One of the axes along which there are several pictures. */
+export interface DemoDimension {
+  readonly name: string;
+  /** What a request calls it; in a template of WMTS the variable. */
+  readonly parameter: string;
+  readonly values: readonly string[];
+  readonly default: string;
+}
+
 /** A layer and what it can be seen as. Addresses are relative to the server's root. */
 export interface DemoLayer {
   readonly name: string;
@@ -40,9 +50,9 @@ export interface DemoLayer {
   /** Name of the body, or of the frame of the sky. */
   readonly frame: string | null;
   readonly hips: { readonly survey: string; readonly kind: string; readonly frame: string; readonly lon: number; readonly lat: number; readonly fov: number | null } | null;
-  readonly wms: { readonly url: string; readonly maps: readonly DemoMap[]; readonly queryable: boolean } | null;
-  /** `info`: template of a feature info of this layer in JSON; null where there is none. */
-  readonly wmts: { readonly capabilities: string; readonly maps: readonly DemoMap[]; readonly info: string | null } | null;
+  readonly wms: { readonly url: string; readonly maps: readonly DemoMap[]; readonly queryable: boolean; readonly dimensions: readonly DemoDimension[] } | null;
+  /** `info`: template of a feature info of this layer in JSON; null where there is none. `dimensions`: those that its addresses can name. */
+  readonly wmts: { readonly capabilities: string; readonly maps: readonly DemoMap[]; readonly info: string | null; readonly dimensions: readonly DemoDimension[] } | null;
   /** `tileJson` of a map: the folder plus its id plus '.json'. */
   readonly xyz: { readonly folder: string; readonly maps: readonly DemoMap[] } | null;
 }
@@ -74,7 +84,11 @@ function mapIn(layer: MapLayer | TileLayer, id: string, crs: Crs): readonly Demo
 function wmsOf(layer: MapLayer | undefined, { maps }: Gateway): DemoLayer['wms'] {
   if (layer === undefined || maps === null) return null;
   const offered = maps.crsOf.get(layer.frame.id) ?? [];
-  return { url: 'service', maps: offered.flatMap((crs) => mapIn(layer, crs.id, crs)), queryable: layer.queryable };
+  return { url: 'service', maps: offered.flatMap((crs) => mapIn(layer, crs.id, crs)), queryable: layer.queryable, dimensions: layer.dimensions.map((one) => dimensionOf(one, wmsNames(one.name)[0]!)) };
+}
+
+function dimensionOf({ name, values, default: fallback }: Dimension, parameter: string): DemoDimension {
+  return { name, parameter, values, default: fallback };
 }
 
 function setMaps(layer: TileLayer): readonly DemoMap[] {
@@ -87,7 +101,8 @@ function wmtsOf(layer: TileLayer | undefined, { tiles }: Gateway): DemoLayer['wm
   const capabilities = restful ? `wmts${CAPABILITIES_PATH}` : 'service?SERVICE=WMTS&REQUEST=GetCapabilities';
   const values = { Layer: layer.name, Style: 'default', Format: 'png', InfoFormat: 'json' };
   const info = restful && layer.queryable ? `wmts${fillTemplate(templates.featureInfo, values, layer.dimensions.map(({ name }) => name))}` : null;
-  return { capabilities, maps: setMaps(layer), info };
+  const named = layer.dimensions.filter(({ name }) => !restful || templates.tile.names.some((variable) => variable.toLowerCase() === name.toLowerCase()));
+  return { capabilities, maps: setMaps(layer), info, dimensions: named.map((one) => dimensionOf(one, one.name)) };
 }
 
 function xyzOf(layer: TileLayer | undefined, { tiles }: Gateway): DemoLayer['xyz'] {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_TEMPLATES } from '../../src/protocol/wmts/template.ts';
+import { DEFAULT_TEMPLATES, FEATURE_INFO_TEMPLATE, restTemplates } from '../../src/protocol/wmts/template.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { DemoContent } from '../../src/service/demoLayers.ts';
 import { formatDemoPage } from '../../src/service/pages/demo.ts';
@@ -116,6 +116,22 @@ describe('/demo/layers.json', () => {
     expect(crs.find(({ id }) => id === 'IAU_2015:30100')).toMatchObject({ urn: 'urn:ogc:def:crs:IAU_2015::30100', unit: 'degree', axes: 'yx', extent: [-180, -90, 180, 90], global: true });
     expect(crs.find(({ id }) => id === 'IAU_2015:30100')?.metersPerUnit).toBeCloseTo(111319.49, 2);
     expect(crs.find(({ id }) => id === 'IAU_2015:30130')).toMatchObject({ unit: 'metre', axes: 'xy', metersPerUnit: 1, global: false });
+  });
+
+  it('names the dimensions as requests do, for WMTS those that its addresses can name', async () => {
+    const along = [{ name: 'time', values: ['2024', '2025'], default: '2025' }, { name: 'dim_band', values: ['red'], default: 'red' }];
+    const [maps, tiles] = [fakeMaps(), fakeTiles()];
+    const [group] = maps.roots;
+    const roots = [{ ...group!, children: group!.children.map((node) => ({ ...node, layer: { ...node.layer!, dimensions: along } })) }];
+    const layers = new Map([...tiles.layers].map(([name, layer]) => [name, { ...layer, dimensions: along }]));
+    const dimensionsFor = async (wmts: typeof tiles.wmts): Promise<unknown> => {
+      const [moon] = (await contentOf({ maps: { ...maps, roots }, tiles: { ...tiles, layers, wmts } })).layers;
+      return [moon?.wms?.dimensions, moon?.wmts?.dimensions].map((all) => all?.map(({ parameter }) => parameter));
+    };
+    const dated = restTemplates('/{Layer}/{TileMatrixSet}/{Time}/{TileMatrix}/{TileCol}/{TileRow}.{Format}', FEATURE_INFO_TEMPLATE, ['time']);
+    expect(await dimensionsFor({ ...tiles.wmts!, templates: dated })).toEqual([['TIME', 'DIM_BAND'], ['time']]);
+    expect(await dimensionsFor(tiles.wmts)).toEqual([['TIME', 'DIM_BAND'], []]);
+    expect(await dimensionsFor({ ...tiles.wmts!, restful: false })).toEqual([['TIME', 'DIM_BAND'], ['time', 'dim_band']]);
   });
 
   it('leaves out what is switched off', async () => {

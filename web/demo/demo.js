@@ -9,6 +9,7 @@ const viewer = document.querySelector('#viewer');
 const readout = document.querySelector('#readout');
 const layerChoice = document.querySelector('#layer');
 const mapChoice = document.querySelector('#map');
+const dimensionChoices = document.querySelector('#dimensions');
 const tabs = [...document.querySelectorAll('[role=tab]')];
 const root = new URL(page.dataset.root, location.href).href;
 
@@ -56,12 +57,12 @@ function styleElement(href) {
   return Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
 }
 
-async function showLibrary(show, { layer, map }, tab, stage) {
+async function showLibrary(show, { layer, map, values }, tab, stage) {
   await Promise.all([load(tab.dataset.script, scriptElement), load(tab.dataset.style, styleElement)]);
   const [kind, id] = [map.slice(0, map.indexOf('/')), map.slice(map.indexOf('/') + 1)];
   const offered = layer[kind].maps.find((each) => each.id === id);
   const say = (text) => void (readout.textContent = text);
-  return show(stage, { layer, kind, map: offered, crs: crsOf(offered.crs), root, here, say });
+  return show(stage, { layer, kind, map: offered, crs: crsOf(offered.crs), values, root, here, say });
 }
 
 const SHOW = {
@@ -81,7 +82,23 @@ function choose() {
   const tab = tabs.find(({ dataset }) => dataset.view === asked.view) ?? possible[0] ?? tabs[0];
   const maps = MAPS[tab.dataset.view](layer);
   const map = (maps.find(({ value }) => value === asked.map) ?? maps[0])?.value ?? '';
-  return { layer, tab, maps, map };
+  const dimensions = layer[map.slice(0, map.indexOf('/'))]?.dimensions ?? [];
+  const values = Object.fromEntries(dimensions.flatMap((one) => (one.values.includes(asked.values[one.parameter]) ? [[one.parameter, asked.values[one.parameter]]] : [])));
+  return { layer, tab, maps, map, dimensions, values };
+}
+
+/** A choice of values for each dimension of the map; what is not chosen is the default. */
+function fillDimensions(dimensions, values) {
+  dimensionChoices.replaceChildren(...dimensions.map((dimension) => {
+    const { name, parameter } = dimension;
+    const choice = document.createElement('select');
+    choice.dataset.parameter = parameter;
+    choice.append(...dimension.values.map((value) => new Option(value, value, false, value === (values[parameter] ?? dimension.default))));
+    choice.addEventListener('change', () => change({ values: { ...values, [parameter]: choice.value } }));
+    const label = document.createElement('label');
+    label.append(name, choice);
+    return label;
+  }));
 }
 
 function fillMaps(maps, map) {
@@ -94,13 +111,14 @@ function fillMaps(maps, map) {
   document.querySelector('#maps').hidden = maps.length === 0;
 }
 
-function showChoice({ layer, tab, maps, map }) {
+function showChoice({ layer, tab, maps, map, dimensions, values }) {
   layerChoice.value = layer.name;
   for (const each of tabs) {
     each.setAttribute('aria-selected', String(each === tab));
     each.classList.toggle('off', missing(each.dataset.view, layer, each) !== null);
   }
   fillMaps(maps, map);
+  fillDimensions(dimensions, values);
   for (const section of document.querySelectorAll('.addresses')) section.hidden = section.dataset.layer !== layer.name;
 }
 
@@ -111,8 +129,8 @@ let turn = 0;
 async function update() {
   const mine = ++turn;
   const choice = choose();
-  const { layer, tab, map } = choice;
-  writeState({ layer: layer.name, view: tab.dataset.view, map });
+  const { layer, tab, map, values } = choice;
+  writeState({ layer: layer.name, view: tab.dataset.view, map, values });
   showChoice(choice);
   remove();
   remove = () => {};

@@ -34,22 +34,22 @@ function wmsGrid(ol, extent) {
   return ol.tilegrid.createXYZ({ extent: [...extent], tileSize: TILE, minZoom });
 }
 
-function wmsSource(ol, { layer, crs, root }) {
+function wmsSource(ol, { layer, crs, root, values }) {
   return new ol.source.TileWMS({
     url: new URL(layer.wms.url, root).href,
     projection: crs.id,
     tileGrid: wmsGrid(ol, crs.extent),
-    params: { LAYERS: layer.name, STYLES: '', VERSION: '1.3.0' },
+    params: { LAYERS: layer.name, STYLES: '', VERSION: '1.3.0', ...values },
   });
 }
 
-async function wmtsSource(ol, { layer, map, root, here }) {
+async function wmtsSource(ol, { layer, map, root, here, values }) {
   const answer = await fetch(new URL(layer.wmts.capabilities, root));
   if (!answer.ok) throw new Error(`the capabilities answered ${answer.status}`);
   const capabilities = new ol.format.WMTSCapabilities().read(here(await answer.text()));
   const options = ol.source.WMTS.optionsFromCapabilities(capabilities, { layer: layer.name, matrixSet: map.id });
   if (options === null) throw new Error(`the capabilities have no layer ${layer.name} on ${map.id}`);
-  return new ol.source.WMTS({ ...options, urls: oneFormat(options.urls) });
+  return new ol.source.WMTS({ ...options, dimensions: { ...options.dimensions, ...values }, urls: oneFormat(options.urls) });
 }
 
 /** In REST the library takes the addresses of all formats, and each tile from any of them. */
@@ -62,14 +62,15 @@ function wmsInfo(source, view, coordinate, name) {
   return source.getFeatureInfoUrl(coordinate, view.getResolution(), view.getProjection(), { INFO_FORMAT: 'application/json', QUERY_LAYERS: name });
 }
 
-function wmtsInfo(source, view, coordinate, { layer, map, root }) {
+function wmtsInfo(source, view, coordinate, { layer, map, root, values: chosen }) {
   const grid = source.getTileGrid();
   const z = grid.getZForResolution(view.getResolution());
   const address = grid.getTileCoordForCoordAndZ(coordinate, z);
   const [minX, , , maxY] = grid.getTileCoordExtent(address);
   const [i, j] = [coordinate[0] - minX, maxY - coordinate[1]].map((length) => Math.floor(length / grid.getResolution(z)));
+  const dimensions = Object.fromEntries(Object.entries({ ...source.getDimensions(), ...chosen }).map(([name, value]) => [name.toLowerCase(), value]));
   const values = { TileMatrixSet: map.id, TileMatrix: grid.getMatrixId(z), TileCol: address[1], TileRow: address[2], I: i, J: j };
-  return new URL(layer.wmts.info.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name])), root).href;
+  return new URL(layer.wmts.info.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? dimensions[name.toLowerCase()] ?? 'default')), root).href;
 }
 
 /** Characters of what an upstream says that fit below a map. */
@@ -108,7 +109,7 @@ function readOut(view, chart, crs, infoUrl, say) {
   });
 }
 
-/** Draws into an element; resolves with what takes the map away again. @param choice {layer, map, kind, crs, root, here, say} */
+/** Draws into an element; resolves with what takes the map away again. @param choice {layer, map, kind, crs, values, root, here, say} */
 export async function showOpenLayers(element, choice) {
   const { ol } = window;
   const { layer, map, kind, crs, say } = choice;

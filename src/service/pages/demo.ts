@@ -52,7 +52,8 @@ function viewerPanel({ root, publicAddress, content, viewers }: DemoPage): Html 
 ${tab('aladin', 'Aladin Lite', 'aladin-lite', viewers.aladinLite, root)}
 ${tab('openlayers', 'OpenLayers', 'ol', viewers.openLayers, root)}
 ${tab('leaflet', 'Leaflet', 'leaflet', viewers.leaflet, root)}</div>
-<label id="maps">Map <select id="map"></select></label></div>
+<label id="maps">Map <select id="map"></select></label>
+<span id="dimensions"></span></div>
 <div class="viewer" id="viewer"><noscript><p>The maps need JavaScript; the addresses below do not.</p></noscript></div>
 <p class="readout" id="readout"></p>
 </div>

@@ -20,10 +20,18 @@ export type GdalReply = { readonly code: 'absent' | 'failed'; readonly message: 
 /** What is used of gdal3.js. */
 interface Gdal {
   open(path: string): Promise<{ readonly datasets: readonly object[]; readonly errors: readonly unknown[] }>;
+  getInfo(dataset: object): Promise<{ readonly width: number; readonly height: number }>;
   gdal_translate(dataset: object, options: readonly string[], name: string): Promise<{ readonly all: readonly { readonly real: string }[] }>;
 }
 
-const TIFF = ['-of', 'GTiff', '-mask', 'none', '-co', 'TILED=YES', '-co', 'BLOCKXSIZE=512', '-co', 'BLOCKYSIZE=512', '-co', 'BIGTIFF=YES'];
+const TIFF = ['-of', 'GTiff', '-mask', 'none', '-co', 'TILED=YES', '-co', 'BIGTIFF=YES'];
+const BLOCK = 512;
+
+/** Blocks no larger than the picture, in whole sixteens, as TIFF wants them: libvips refuses blocks many times as large. */
+function blocksOf({ width, height }: { readonly width: number; readonly height: number }): readonly string[] {
+  const [x, y] = [width, height].map((side) => Math.min(BLOCK, Math.ceil(side / 16) * 16));
+  return ['-co', `BLOCKXSIZE=${x}`, '-co', `BLOCKYSIZE=${y}`];
+}
 
 async function convert({ from, to }: GdalJob): Promise<GdalReply> {
   const said: string[] = [];
@@ -34,7 +42,7 @@ async function convert({ from, to }: GdalJob): Promise<GdalReply> {
     const [picture] = datasets;
     if (picture === undefined) return { code: 'failed', message: said.join('; ') || 'GDAL does not know it' };
     const name = basename(to).replace(/\W/g, '_');
-    const { all } = await gdal.gdal_translate(picture, TIFF, name);
+    const { all } = await gdal.gdal_translate(picture, [...TIFF, ...blocksOf(await gdal.getInfo(picture))], name);
     await rename(join(dirname(to), `${name}.tif`), to);
     await Promise.all(all.map(({ real }) => rm(real, { force: true }))); // what GDAL writes beside it
     await rm(join(dirname(to), `${name}.tif.aux.xml`), { force: true });

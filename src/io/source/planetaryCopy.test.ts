@@ -11,18 +11,22 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const [LINES, SAMPLES] = [6, 40];
 
-/** A picture as PDS3 has it: a label of whole records, then 16-bit numbers, most significant byte first: 100 line + sample. */
-function pds3(): Buffer {
-  const recordBytes = 2 * SAMPLES;
+/** A picture as PDS3 has it: a label of whole records, then numbers of 16 bits, most significant byte first, or of 8: 100 line + sample, to 255. */
+function pds3(bits: 8 | 16 = 16): Buffer {
+  const recordBytes = (bits / 8) * SAMPLES;
   const label = (records: number): string =>
     [
       'PDS_VERSION_ID = PDS3', 'RECORD_TYPE = FIXED_LENGTH', `RECORD_BYTES = ${recordBytes}`, `FILE_RECORDS = ${records + LINES}`,
       `LABEL_RECORDS = ${records}`, `^IMAGE = ${records + 1}`, 'OBJECT = IMAGE', ` LINES = ${LINES}`, ` LINE_SAMPLES = ${SAMPLES}`,
-      ' SAMPLE_TYPE = MSB_INTEGER', ' SAMPLE_BITS = 16', 'END_OBJECT = IMAGE', 'END', '',
+      ` SAMPLE_TYPE = ${bits === 8 ? 'UNSIGNED' : 'MSB'}_INTEGER`, ` SAMPLE_BITS = ${bits}`, 'END_OBJECT = IMAGE', 'END', '',
     ].join('\r\n');
   const records = Math.ceil(label(99).length / recordBytes);
   const numbers = Buffer.alloc(recordBytes * LINES);
-  for (let i = 0; i < LINES * SAMPLES; i++) numbers.writeInt16BE(100 * Math.floor(i / SAMPLES) + (i % SAMPLES), 2 * i);
+  for (let i = 0; i < LINES * SAMPLES; i++) {
+    const number = 100 * Math.floor(i / SAMPLES) + (i % SAMPLES);
+    if (bits === 8) numbers.writeUInt8(Math.min(255, number), i);
+    else numbers.writeInt16BE(number, 2 * i);
+  }
   return Buffer.concat([Buffer.from(label(records).padEnd(records * recordBytes)), numbers]);
 }
 
@@ -46,6 +50,14 @@ describe('planetaryCopy', () => {
     const { mtimeMs } = statSync(path);
     expect(await planetaryCopy(file, copies)).toBe(path);
     expect(statSync(path).mtimeMs).toBe(mtimeMs);
+  });
+
+  it('of a small picture of 8 bits is one that libvips reads (danger: blocks larger than the picture, which it refuses)', { timeout: 60_000 }, async () => {
+    const copies = join(directory, 'small');
+    const path = await planetaryCopy(written('c.img', pds3(8)), copies);
+    const picture = await openPicture(path, { cacheDir: copies, style: { range: null, noData: null }, wholeUpToPixels: 0 });
+    const { raster } = await picture.read({ left: 3, top: 1, width: 2, height: 2 });
+    expect([picture.width, picture.height, ...[0, 1, 2, 3].map((i) => raster.data[4 * i])]).toEqual([SAMPLES, LINES, 103, 104, 203, 204]);
   });
 
   it('says what GDAL says of a broken file, and leaves nothing behind (danger: half a file taken for a copy)', { timeout: 60_000 }, async () => {

@@ -71,6 +71,8 @@ export interface TileLayerOptions extends Pick<TileLayer, 'name' | 'title' | 'ab
   readonly codec: Codec;
   readonly memory: EncodedCache;
   readonly flights: SingleFlight<Encoded | null>;
+  /** Hears why a stored tile is sent in place of a new one. */
+  report(error: unknown): void;
 }
 
 /** A tile that is wanted, all questions about it settled. */
@@ -131,7 +133,7 @@ async function tileOf(options: TileLayerOptions, wanted: Wanted, signal: AbortSi
   return options.flights.run(name, signal, async (shared) => {
     const stored = await storedTile(options, wanted);
     const isFresh = stored !== null && !isDue(cached, stored.modified);
-    const encoded = isFresh ? stored : await madeTile(options, wanted, shared).catch((error: unknown) => keptInstead(stored, error));
+    const encoded = isFresh ? stored : await madeTile(options, wanted, shared).catch((error: unknown) => keptInstead(stored, error, options));
     if (encoded !== null && encoded.isStale !== true) options.memory.set(name, encoded, cached.rescaled === null ? 0 : RESCALED_MS);
     return encoded;
   });
@@ -149,9 +151,10 @@ function isDue({ refreshBefore, paintAs }: CachedSet, made: Date): boolean {
 }
 
 /** While an upstream is in trouble the old tile serves on. @throws the error where there is none, or the trouble is another */
-function keptInstead(stored: Encoded | null, error: unknown): Encoded {
-  if (stored !== null && error instanceof GatewayError && error.code.startsWith('UPSTREAM_')) return { ...stored, isStale: true };
-  throw error;
+function keptInstead(stored: Encoded | null, error: unknown, { report }: TileLayerOptions): Encoded {
+  if (stored === null || !(error instanceof GatewayError && error.code.startsWith('UPSTREAM_'))) throw error;
+  report(error);
+  return { ...stored, isStale: true };
 }
 
 /** When a tile says that it was made: tiles that are made again say so, the others are as old as what they show. */

@@ -36,7 +36,7 @@ function nameOf(pair: string): string {
 function withoutSecret(url: string, parameter: string): string {
   const mark = url.indexOf('?');
   if (mark < 0) return url;
-  const kept = url.slice(mark + 1).split('&').filter((pair) => nameOf(pair) !== parameter);
+  const kept = url.slice(mark + 1).split('&').filter((pair) => nameOf(pair).toLowerCase() !== parameter.toLowerCase());
   return kept.length === 0 ? url.slice(0, mark) : `${url.slice(0, mark)}?${kept.join('&')}`;
 }
 

@@ -14,6 +14,7 @@ let upstream: Upstream;
 let isDown = false;
 let colour: readonly [number, number, number, number] = [10, 20, 30, 255];
 let served: PictureGateway;
+const heard: string[] = [];
 
 beforeAll(async () => {
   upstream = await startUpstream(async (request, response) => {
@@ -34,7 +35,7 @@ sources:
 globals: {cache: {base_dir: base}, http: {tries: 1}}
 server: {limits: {memory_cache_mb: 0}}
 `;
-  served = await pictureGateway(written, {}, { report: () => {} });
+  served = await pictureGateway(written, {}, { report: (error) => heard.push(String(error)) });
 });
 afterAll(async () => {
   await served.close();
@@ -64,6 +65,7 @@ describe('while the upstream is down', () => {
     expect(stale.rawPayload.equals(first.rawPayload)).toBe(true);
     const again = await served.app.inject({ url: '/tiles/l/GLOBAL_GEODETIC/4/1/0.png', headers: { 'if-none-match': String(stale.headers['etag']) } });
     expect([again.statusCode, again.headers['warning']]).toEqual([304, '111 - "Revalidation Failed"']);
+    expect(heard).toEqual([expect.stringContaining('503'), expect.stringContaining('503')]); // nobody else would notice before the tiles are very old
     isDown = false;
     colour = [200, 20, 30, 255];
     const fresh = await get(1);

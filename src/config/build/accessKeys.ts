@@ -30,7 +30,7 @@ export function verdictFor(names: Names, layers: readonly LayerConfig[], isAnony
 /** The secrets that a request carries: there may be several, one of which is somebody else's. */
 export function carriedSecrets({ url, headers }: AccessRequest, header: string, parameter: string): readonly string[] {
   const mark = url.indexOf('?');
-  const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)).getAll(parameter);
+  const query = [...new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))].flatMap(([name, value]) => (name.toLowerCase() === parameter.toLowerCase() ? [value] : []));
   const own = headers[header.toLowerCase()];
   const bearer = /^Bearer +(\S+)$/i.exec(String(headers['authorization'] ?? ''))?.[1];
   return [...query, ...(typeof own === 'string' ? [own] : []), ...(bearer === undefined ? [] : [bearer])];

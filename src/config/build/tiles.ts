@@ -76,6 +76,7 @@ async function buildTileLayer(layer: NamedLayer, flights: SingleFlight<Encoded |
     codec: context.codec,
     memory: context.memory,
     flights,
+    report: context.report,
   });
 }
 

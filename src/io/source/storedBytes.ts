@@ -47,7 +47,7 @@ export function storedBytes(options: StoredBytesOptions): PatchBytes {
     const old = await stored(patch);
     if (old === undefined) return fetchAndStore(patch, signal);
     if (isFresh(old, options)) return encodedOf(old);
-    return fetchAndStore(patch, signal).catch((error: unknown) => staleInstead(old, error));
+    return fetchAndStore(patch, signal).catch((error: unknown) => staleInstead(old, error, options));
   }
 
   return { fetch: (patch, signal) => flights.run(patch.key, signal, (shared) => throughStore(patch, shared)) };
@@ -61,7 +61,8 @@ function encodedOf({ bytes }: StoredTile): EncodedPatch | null {
   return bytes.length === 0 ? null : { bytes, contentType: sniffImage(bytes) ?? 'application/octet-stream' };
 }
 
-function staleInstead(old: StoredTile, error: unknown): EncodedPatch | null {
-  if (error instanceof GatewayError && error.code.startsWith('UPSTREAM_')) return encodedOf(old);
-  throw error;
+function staleInstead(old: StoredTile, error: unknown, { report }: StoredBytesOptions): EncodedPatch | null {
+  if (!(error instanceof GatewayError && error.code.startsWith('UPSTREAM_'))) throw error;
+  report(error);
+  return encodedOf(old);
 }

@@ -20,6 +20,7 @@ const config = (url: string): string => `
 services: {wms: {srs: ['IAU_2015:30100', 'IAU_2015:30130']}, wmts: }
 layers:
   - {name: jpeg, title: Formats, sources: [jpeg]}
+  - {name: unsaid, title: No format, sources: [unsaid]}
   - {name: turned, title: Axis order, sources: [turned]}
   - {name: common, title: What two areas have in common, sources: [common]}
   - {name: older, title: Older names, sources: [older]}
@@ -28,6 +29,7 @@ layers:
   - {name: aligned, title: Aligned levels, sources: [aligned]}
 sources:
   jpeg: {type: wms, req: {url: '${url}/?', layers: a}, supported_srs: ['IAU_2015:30100'], supported_formats: [image/jpeg], image: {format: image/png}}
+  unsaid: {type: wms, req: {url: '${url}/?', layers: c}, supported_srs: ['IAU_2015:30100']}
   turned: {type: wms, req: {url: '${url}/?', layers: b}, supported_srs: ['IAU_2015:30100'], wms_opts: {version: 1.3.0}, axis_order: xy}
   common:
     type: image
@@ -92,6 +94,11 @@ describe('sources', () => {
   it('supported_formats: what the server does not know is not asked for', async () => {
     await map('jpeg', '0,0,10,10');
     expect(asked('FORMAT')).toEqual(['image/jpeg']);
+  });
+
+  it.each([['unsaid', 'image/png'], ['jpeg', 'image/jpeg']])('%s: windows, for maps in other systems and HiPS, are asked in the format that maps are asked in (danger: JPEG of what is no photograph)', async (layer, format) => {
+    await served.app.inject(mapOf(layer, '-1000,-1000,1000,1000', 'IAU_2015:30130'));
+    expect(new Set(asked('FORMAT'))).toEqual(new Set([format]));
   });
 
   it('axis_order: xy, where the system of degrees would have latitude first', async () => {

@@ -172,8 +172,10 @@ function buildWms(config: WmsSourceConfig, layers: string | null, frame: Frame |
     ...(config.axis_order === null ? {} : { axisOrder: config.axis_order }),
   });
   const tiling = windowsOf(crs, coverageOfSource(config, crs, context) ?? crs.extent);
-  const bytes = bytesOf({ name: srsName, crs }, tiling, config.format ?? (config.transparent ? 'image/png' : 'image/jpeg'));
-  const asked = [config.url, layers, config.styles, config.format, config.transparent, config.params];
+  const format = formatToAsk(config, 'image/png');
+  const bytes = bytesOf({ name: srsName, crs }, tiling, format);
+  // Windows of opaque sources without a format were JPEG once, others without one PNG: only the former are others now.
+  const asked = [config.url, layers, config.styles, config.transparent && format === 'image/png' ? config.format : format, config.transparent, config.params];
   const maps = mapServerOf(config, {
     names: config.supported_srs,
     override: config.srs_override,

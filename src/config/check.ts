@@ -1,6 +1,7 @@
 import type { ConfigIssue } from './issue.ts';
 import { checkAccess } from './check/access.ts';
 import { checkCaches } from './check/caches.ts';
+import { checkDimensions } from './check/dimensions.ts';
 import { checkExtents } from './check/extents.ts';
 import type { Finding, Knowledge } from './check/finding.ts';
 import { checkHips } from './check/hips.ts';
@@ -23,6 +24,7 @@ export function checkConfig(data: Plain, tree: MapTree, directory: string, knowl
     ...checkReferences(data, knowledge),
     ...checkLayers(data),
     ...checkCaches(data),
+    ...checkDimensions(data),
     ...checkExtents(data),
     ...checkSrs(data, knowledge),
     ...checkHips(data, knowledge),

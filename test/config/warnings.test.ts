@@ -71,6 +71,19 @@ describe('what is probably not meant', () => {
     expect(found[0]).toContain(expected);
   });
 
+  const dated = (layer: string, more: string): readonly string[] => warnings(`services: {wms: }\nlayers: [{name: a, sources: [${layer}], dimensions: {Time: {values: ['2024-01-01']}}}]
+caches: {c: {sources: [s]}, over: {sources: [c]}, stored: {sources: []}, later: {sources: [seeded]}}
+sources: {s: {type: wms, req: {url: 'http://h/?', layers: l}${more}}, seeded: {type: wms, seed_only: true, req: {url: 'http://h/?', layers: l}}}\n`);
+
+  it.each(['s', 'c', 'over', "'s:m'"])('a dimension that %s does not hand on: every day looks like the same', (layer) => {
+    expect(dated(layer, '')).toEqual([expect.stringContaining("layers[0].dimensions.Time: no source of the layer has 'Time' in its forward_req_params: all values show the same picture")]);
+    expect(dated(layer, ', forward_req_params: [time]')).toEqual([]);
+  });
+
+  it.each(['stored', 'later'])('tiles that lie in the cache %s may be of any day', (layer) => {
+    expect(dated(layer, '')).toEqual([]);
+  });
+
   it('two layers of one identifier, which viewers take for one; a layer that is not served does not count', () => {
     const layer = (name: string, more = ''): string => `  - {name: ${name}, sources: [s], md: {hips: {creator_did: ivo://x/y${more}}}}\n`;
     const found = warnings(`services: {hips: }\nlayers:\n${layer('a')}${layer('b')}${layer('c', ', enabled: false')}sources: {s: {type: debug}}\n`);

@@ -11,6 +11,7 @@ export default defineConfig({
   input: { 'cli/main': 'src/cli/main.ts', 'worker/paint': 'src/worker/paint.ts', 'io/source/gdalThread': 'src/io/source/gdalThread.ts' },
   platform: 'node',
   transform: { target: 'node24' },
+  logLevel: 'warn',
   external: (id) => /^[a-z]|^@(?!oxc-project\/)/.test(id), // the bundler's own helpers come along
   plugins: [
     {
@@ -19,7 +20,7 @@ export default defineConfig({
       transform(code, id) {
         if (!id.startsWith(SRC) || !code.includes('import.meta.url')) return null;
         const place = `new URL('../${id.slice(SRC.length).replace(/\.ts$/, '.js')}', import.meta.url).href`;
-        return { code: code.replaceAll('import.meta.url', place) };
+        return { code: code.replaceAll('import.meta.url', place), map: null }; // lines stay where they are
       },
     },
   ],

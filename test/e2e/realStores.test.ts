@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -136,6 +136,7 @@ sources: {moon: {type: image, url: '${picture}', srs: 'IAU_2015:30100', bbox: [-
     Object.assign(process.env, environment);
     const black = path.join(folder, 'black.png');
     await sharp({ create: { width: 64, height: 32, channels: 3, background: 'black' } }).png().toFile(black);
+    await utimes(black, new Date(0), new Date(0)); // tiles older than their picture are made anew
     try {
       const tiles = new Map<string, Uint8Array>();
       for (const picture of [MOON_JPG, black]) {

@@ -173,11 +173,13 @@ describe('stored bytes', () => {
   it('asks again past the age, and serves the old one while the upstream is down (danger: an outage blanks a warm cache)', async () => {
     const [old, fresh] = [await picture(64, 64, 1), await picture(64, 64, 2)];
     const { bytes, asked } = bytesOf((_, nth) => (nth === 1 ? old : nth === 2 ? down() : fresh));
-    const through = stored(bytes, createMemoryStore(1e6), { maxAgeMs: 0 });
+    const reported: unknown[] = [];
+    const through = stored(bytes, createMemoryStore(1e6), { maxAgeMs: 0, report: (error) => void reported.push(error) });
     const got: (EncodedPatch | null)[] = [];
     for (let i = 0; i < 3; i++) got.push(await through.fetch(patch(0), never));
     expect(got.map((g) => Buffer.from(g!.bytes).toString('hex'))).toEqual([old, old, fresh].map((g) => Buffer.from(g.bytes).toString('hex')));
     expect(asked.length).toBe(3);
+    expect(reported).toMatchObject([{ code: 'UPSTREAM_FAILED', message: 'down' }]);
   });
 
   it('serves although the store is broken, and says so (danger: a full disk stops the map)', async () => {

@@ -39,6 +39,9 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-dev-shm-usage',
+  '--disable-renderer-backgrounding', // a page that nobody looks at draws all the same
+  '--disable-backgrounding-occluded-windows',
+  '--disable-background-timer-throttling',
   '--enable-unsafe-swiftshader', // WebGL 2 without a graphics card
 ];
 
@@ -106,6 +109,7 @@ async function openPage(tools: DevTools, url: string, width: number, height: num
   const log = collect(tools, String(sessionId));
   for (const domain of ['Network', 'Runtime', 'Page']) await send(`${domain}.enable`);
   await send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
+  await send('Page.bringToFront');
   await send('Page.navigate', { url });
 
   const evaluate = async (expression: string): Promise<unknown> => {

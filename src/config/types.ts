@@ -376,6 +376,8 @@ export interface PictureConfig {
   readonly colors: number;
   readonly transparent: boolean;
   readonly quantizer: 'fastoctree' | 'mediancut';
+  /** MapProxy's name; null = deflate. */
+  readonly tiff_compression: 'raw' | 'tiff_lzw' | 'jpeg' | null;
 }
 
 export interface CacheConfig {

@@ -124,6 +124,33 @@ it('image_formats by name: each service writes a media type as its own name says
   await named.close();
 });
 
+/** Value of a field of one SHORT in the first directory of a little-endian TIFF. */
+function tiffField(bytes: Buffer, tag: number): number | undefined {
+  const start = bytes.readUInt32LE(4);
+  const fields = Array.from({ length: bytes.readUInt16LE(start) }, (_, i) => start + 2 + i * 12);
+  const at = fields.find((field) => bytes.readUInt16LE(field) === tag);
+  return at === undefined ? undefined : bytes.readUInt16LE(at + 8);
+}
+
+describe('tiff_compression', () => {
+  const COMPRESSION = 259;
+  const GEO_KEYS = 34735;
+  it.each([['raw', 1], ['tiff_lzw', 5], ['jpeg', 7]])('%s: maps in TIFF are written so, and still tell where they lie', async (compression, number) => {
+    const text = CONFIG.replace('image/webp: {mode: L}', `image/tiff: {encoding_options: {tiff_compression: ${compression}, jpeg_quality: 95}}`);
+    const own = await pictureGateway(text, { fading: fading(360, 180) });
+    const { rawPayload: bytes } = await own.app.inject(`${MAP}&FORMAT=image/tiff`);
+    expect([tiffField(bytes, COMPRESSION), tiffField(bytes, GEO_KEYS) !== undefined]).toEqual([number, true]);
+    const [{ data }, { raster }] = [await decoded(bytes), await ask(`${MAP}&FORMAT=image/png`, own)];
+    const isLossy = compression === 'jpeg';
+    const onWhite = raster.data.map((value, i) => (isLossy && raster.data[i | 3] === 0 ? 255 : value));
+    const seen = (i: number): boolean => !isLossy || onWhite[i | 3] === 255;
+    const mean = data.reduce((sum, value, i) => sum + (seen(i) ? Math.abs(value - onWhite[i]!) : 0), 0) / data.length;
+    expect(mean).toBeLessThan(isLossy ? 0.3 : 1e-9); // in opaque and empty places; 0.09 is measured
+    expect(new Set(data.filter((_, i) => i % 4 === 3)).size === 1).toBe(isLossy);
+    await own.close();
+  });
+});
+
 describe('paletted: true', () => {
   it('tiles and maps have at most 256 colours, unless it is said otherwise', async () => {
     for (const { colours, isPalette } of [await tile('true_colour', paletted), await ask(`${MAP}&FORMAT=image/png`, paletted)]) {

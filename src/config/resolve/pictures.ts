@@ -24,6 +24,7 @@ export function resolvePicture(name: string, own: ParsedImage | null, sources: r
     colors: own?.colors ?? format?.colors ?? (paletted && isPng ? 256 : null) ?? mostColours(sources) ?? (mode === 'P' ? 256 : 0),
     transparent: own?.transparent ?? format?.transparent ?? sources.every(({ transparent }) => transparent !== false),
     quantizer: encoding?.quantizer ?? 'fastoctree',
+    tiff_compression: encoding?.tiff_compression ?? null,
   };
 }
 

@@ -13,7 +13,7 @@ export const ONE_BY_ONE = 'only where all sources are map servers that know the 
 export const encodingOptions = z.strictObject({
   jpeg_quality: absent(z.int().min(1).max(100), 'Quality of JPEG, WebP and AVIF', 'globals.image.jpeg_quality'),
   quantizer: approximated(byDefault(z.enum(['fastoctree', 'mediancut']), 'fastoctree', 'Palettes with half transparent colours, or (mediancut) with one transparent one'), 'the method itself is the same'),
-  tiff_compression: inert('maps in TIFF are always deflated', 'Compression of TIFF'),
+  tiff_compression: absent(z.enum(['raw', 'tiff_lzw', 'jpeg']), 'Compression of maps in TIFF; jpeg makes them opaque', 'deflate'),
 });
 
 const cacheImage = {

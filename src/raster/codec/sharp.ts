@@ -105,9 +105,9 @@ function firstBytes(bytes: Uint8Array): string {
 }
 
 async function encode(raster: Raster, format: MapFormat, options: EncodeOptions, sampler: Sampler): Promise<Uint8Array> {
-  const samples = sampler.straight(format === 'image/jpeg' ? onBackground(raster, options.background) : raster);
+  const samples = sampler.straight(format === 'image/jpeg' || (format === 'image/tiff' && options.tiff === 'jpeg') ? onBackground(raster, options.background) : raster);
   const image = imageOf(samples, raster.width, raster.height);
-  const bytes = await writer(image, format, options.quality).toBuffer();
+  const bytes = await writer(image, format, options).toBuffer();
   release(samples.data);
   return format === 'image/tiff' && options.place !== undefined ? asGeoTiff(bytes, options.place) : bytes;
 }
@@ -126,7 +126,7 @@ function imageOf({ data, channels }: Samples, width: Pixels, height: Pixels): Sh
   return channels <= 2 ? image.toColourspace('b-w') : image;
 }
 
-function writer(image: Sharp, format: MapFormat, quality: number): Sharp {
+function writer(image: Sharp, format: MapFormat, { quality, tiff = 'deflate' }: EncodeOptions): Sharp {
   switch (format) {
     case 'image/png':
       return image.png(PNG_OPTIONS);
@@ -137,7 +137,7 @@ function writer(image: Sharp, format: MapFormat, quality: number): Sharp {
     case 'image/avif':
       return image.toColourspace('srgb').avif({ quality: Math.max(1, Math.round(quality * AVIF_SHARE)), effort: AVIF_EFFORT, chromaSubsampling: '4:2:0' });
     case 'image/tiff':
-      return image.tiff({ compression: 'deflate', predictor: 'horizontal' });
+      return image.tiff({ compression: tiff, predictor: 'horizontal', quality });
   }
 }
 

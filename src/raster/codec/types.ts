@@ -16,9 +16,13 @@ export interface EncodeOptions {
   readonly grey?: boolean;
   /** For image/png: no more colours than these; absent = all there are. A picture of as many is kept as it is. */
   readonly palette?: Palette;
+  /** For image/tiff: its compression; `jpeg` has no alpha, and loses. Absent = deflate. */
+  readonly tiff?: TiffCompression;
   /** For image/tiff: where the picture lies; absent = a TIFF that does not say. */
   readonly place?: GeoTiffPlace;
 }
+
+export type TiffCompression = 'none' | 'lzw' | 'jpeg' | 'deflate';
 
 export interface Palette {
   /** 2..256, that which stands for transparent pixels included. */

@@ -1,11 +1,12 @@
 import type { PixelGrid } from '../geometry/lattice/types.ts';
-import type { RasterSource } from '../io/source/types.ts';
+import type { Gathered, RasterSource } from '../io/source/types.ts';
 import { over } from '../raster/blend.ts';
 import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
+import { excerptsOf } from '../raster/reproject/excerpts.ts';
 import { tooManyPatches } from '../raster/reproject/patches.ts';
 import { planReprojection } from '../raster/reproject/plan.ts';
 import { resample } from '../raster/reproject/resample.ts';
-import type { PatchRasters, ReprojectOptions, ReprojectPlan } from '../raster/reproject/types.ts';
+import type { ReprojectOptions, ReprojectPlan } from '../raster/reproject/types.ts';
 import { bandsOf } from './bands.ts';
 import { breathe } from './breathe.ts';
 
@@ -24,7 +25,11 @@ export async function renderSource(
   const plans = await plansOf(bandsOf(grid), source, options, signal);
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
-  const fetch = (plan: ReprojectPlan): Promise<PatchRasters> => Promise.all(plan.patches.map((patch) => source.fetch(patch, either)));
+  const fetch = async (plan: ReprojectPlan): Promise<Gathered> => {
+    const { patches } = plan;
+    if (source.gather !== undefined) return source.gather({ patches, excerpts: excerptsOf(plan) }, either);
+    return { patches, rasters: await Promise.all(patches.map((patch) => source.fetch(patch, either))) };
+  };
   try {
     const [only, ...more] = plans;
     return more.length === 0 ? await drawPlan(only!, fetch(only!)) : await drawBands(plans, grid, fetch, signal);
@@ -45,22 +50,23 @@ async function plansOf(bands: readonly PixelGrid[], { tiling }: RasterSource, op
   return plans;
 }
 
-async function drawPlan(plan: ReprojectPlan, rasters: Promise<PatchRasters>): Promise<Raster> {
+async function drawPlan(plan: ReprojectPlan, gathered: Promise<Gathered>): Promise<Raster> {
+  const { patches, rasters } = await gathered;
   const { width, height } = plan.target;
-  return plan.patches.length === 0 ? emptyRaster(width, height) : resample(plan, await rasters);
+  return patches.length === 0 ? emptyRaster(width, height) : resample({ ...plan, patches }, rasters);
 }
 
 /** Band after band, the next one's patches on their way. */
-async function drawBands(plans: readonly ReprojectPlan[], { row, width, height }: PixelGrid, fetch: (plan: ReprojectPlan) => Promise<PatchRasters>, signal: AbortSignal): Promise<Raster> {
+async function drawBands(plans: readonly ReprojectPlan[], { row, width, height }: PixelGrid, fetch: (plan: ReprojectPlan) => Promise<Gathered>, signal: AbortSignal): Promise<Raster> {
   const picture = emptyRaster(width, height);
   let opaque = true;
-  let rasters = fetch(plans[0]!);
+  let gathered = fetch(plans[0]!);
   for (const [i, plan] of plans.entries()) {
-    const now = rasters;
+    const now = gathered;
     await now;
     const next = plans[i + 1];
-    if (next !== undefined) rasters = fetch(next);
-    rasters.catch(() => {}); // heard of when it is its turn
+    if (next !== undefined) gathered = fetch(next);
+    gathered.catch(() => {}); // heard of when it is its turn
     const band = await drawPlan(plan, now);
     picture.data.set(band.data, (plan.target.row - row) * width * RGBA);
     opaque &&= band.opaque;

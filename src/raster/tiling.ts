@@ -29,6 +29,16 @@ export interface Patch {
   readonly grid: PixelGrid;
 }
 
+/** A rectangle of a level's chart that lies within it, pixels: not bound to the borders of patches. */
+export interface Excerpt {
+  readonly level: number;
+  readonly chart: number;
+  readonly col: number;
+  readonly row: number;
+  readonly width: Pixels;
+  readonly height: Pixels;
+}
+
 /** How a source's pixels are laid out: pure geometry, no I/O. */
 export interface Tiling {
   readonly frame: Frame;

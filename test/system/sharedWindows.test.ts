@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,15 +20,18 @@ const codec = createSharpCodec({ maxPixels: 1e7 });
 let directory: string;
 let upstream: Server;
 const made = new Map<string, Promise<Uint8Array>>();
+/** Sizes that were asked for. */
+const sizes: string[] = [];
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'windows-'));
   upstream = createServer((request, response) => {
     const asked = new URL(request.url!, 'http://localhost').searchParams;
     const place = asked.get('BBOX')!;
-    const bytes = made.get(place) ?? window(Number(asked.get('WIDTH')), Number(asked.get('HEIGHT')), place);
+    sizes.push(`${asked.get('WIDTH')}x${asked.get('HEIGHT')}`);
+    const bytes = made.get(place) ?? window(Number(asked.get('WIDTH')), Number(asked.get('HEIGHT')), place.split(',').map(Number));
     made.set(place, bytes);
-    void bytes.then((all) => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(all));
+    void bytes.then((all) => response.writeHead(200, { 'content-type': 'image/png' }).end(all));
   }).listen(0, '127.0.0.1');
   await once(upstream, 'listening');
 });
@@ -38,12 +41,21 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A colour of its own for every place. */
-async function window(width: number, height: number, place: string): Promise<Uint8Array> {
-  const [red, green, blue] = createHash('sha256').update(place).digest();
-  const colour = (red! | (green! << 8) | (blue! << 16) | 0xff000000) >>> 0;
-  const data = new Uint8Array(new Uint32Array(width * height).fill(colour).buffer);
-  return codec.encode({ width, height, data, opaque: true }, 'image/jpeg', { quality: 90, background: 0 });
+/** Squares of this many pixels have one colour, another at every place of every level. */
+const SQUARE = 256;
+
+/** The same wherever a window begins: tiles are drawn from windows that they share, or from what is cut to them. */
+async function window(width: number, height: number, [minX, minY, maxX, maxY]: readonly number[]): Promise<Uint8Array> {
+  const [cell, cellY] = [(maxX! - minX!) / width, (maxY! - minY!) / height];
+  const [left, top] = [Math.round((minX! + 180) / cell), Math.round((90 - maxY!) / cellY)];
+  const colourOf = (col: number, row: number): number => createHash('sha256').update(`${cell.toPrecision(6)} ${col} ${row}`).digest().readUInt32LE() | 0xff000000;
+  const words = new Uint32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor((top + y) / SQUARE);
+    if (y > 0 && Math.floor((top + y - 1) / SQUARE) === row) words.copyWithin(y * width, (y - 1) * width, y * width);
+    else for (let x = 0; x < width; x++) words[y * width + x] = (left + x) % SQUARE === 0 || x === 0 ? colourOf(Math.floor((left + x) / SQUARE), row) : words[y * width + x - 1]!;
+  }
+  return codec.encode({ width, height, data: new Uint8Array(words.buffer), opaque: true }, 'image/png', { quality: 90, background: 0 });
 }
 
 /** Digests of all tiles. @param clients at once; every second one leaves before its tile is there, and comes again */
@@ -52,7 +64,7 @@ async function tilesOf({ threads, memory, clients, isFickle }: { threads: number
   writeFileSync(file, `
 services: {hips: {formats: [png], resampling_method: bicubic}}
 layers: [{name: moon, title: Moon, sources: [windows], md: {hips: {hips_order: 3, hips_body: moon, hips_frame: moon}}}]
-sources: {windows: {type: wms, req: {url: 'http://127.0.0.1:${(upstream.address() as AddressInfo).port}/?', layers: moon, format: image/jpeg}, wms_opts: {version: 1.1.1}, supported_srs: ['IAU_2015:30100']}}
+sources: {windows: {type: wms, req: {url: 'http://127.0.0.1:${(upstream.address() as AddressInfo).port}/?', layers: moon, format: image/png}, wms_opts: {version: 1.1.1}, supported_srs: ['IAU_2015:30100']}}
 globals: {cache: {base_dir: './cache-${threads}-${memory}'}}
 server: {limits: {memory_cache_mb: ${memory}}}
 `);
@@ -86,5 +98,16 @@ describe('windows that threads share', () => {
     expect([...alone.values()].every((one) => one.startsWith('200 '))).toBe(true);
     const together = await tilesOf({ threads: 2, memory: 40, clients: 12, isFickle: true });
     expect(TILES.filter((npix) => together.get(npix) !== alone.get(npix))).toEqual([]);
+  });
+
+  it.each([0, 2])('with %i threads: tiles far from each other share none, and are asked for by themselves; nothing of that is kept', { timeout: 120_000 }, async (threads) => {
+    sizes.length = 0;
+    const found = await tilesOf({ threads, memory: 64, clients: 4, isFickle: false });
+    expect([...found.values()].every((one) => one.startsWith('200 '))).toBe(true);
+    const windows = sizes.filter((size) => size.startsWith('1024x') || size.endsWith('x1024'));
+    expect(windows.length).toBeLessThan(sizes.length);
+    const kept = readdirSync(path.join(directory, `cache-${threads}-64`), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.img'));
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThanOrEqual(windows.length);
   });
 });

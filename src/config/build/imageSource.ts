@@ -27,7 +27,7 @@ export async function buildImage(config: ImageSourceConfig, frame: Frame | null,
   const { store, codec, decodedBytes, report, shared } = context;
   const own = createImageSource({ id: fileName(config.name), picture, crs, bbox, store, codec, decodedCacheBytes: decodedBytes, report });
   const version = versionOf([config, picture.version]);
-  const source = picture.held === 'nothing' ? { ...own, fetch: shared.rasters(`${config.name} ${version}`, own.tiling, { decode: own.decode, own: own.fetch }) } : own;
+  const source = picture.held === 'nothing' ? { ...own, ...shared.rasters(`${config.name} ${version}`, own.tiling, { decode: own.decode, own: own.fetch }) } : own;
   return { source, modified: picture.modified, hasResolution: true, version, close };
 }
 

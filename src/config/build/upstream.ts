@@ -3,10 +3,11 @@ import type { Crs } from '../../geometry/crs/types.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
 import { createHttpClient, type HttpClient } from '../../io/net/http.ts';
 import { crsTiling, type CrsTiling } from '../../io/source/crsTiling.ts';
+import { chooseCuts } from '../../io/source/cuts.ts';
 import { checkPatch, decodedPatches, decodedSource, type OtherSize } from '../../io/source/decodedSource.ts';
 import { withErrorAnswers } from '../../io/source/errorAnswers.ts';
-import { storedBytes } from '../../io/source/storedBytes.ts';
-import type { PatchBytes, Tiling } from '../../io/source/types.ts';
+import { storedBytes, type KeptBytes } from '../../io/source/storedBytes.ts';
+import type { Patch, PatchBytes, Tiling } from '../../io/source/types.ts';
 import type { CommonSourceConfig, RemoteSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
 import { fileName, versionOf } from './names.ts';
@@ -64,8 +65,12 @@ export interface Asked {
 }
 
 /** Bytes of an upstream as the threads share them: errors answered as the configuration says, what came kept as it came. */
-export function keptBytes(config: RemoteSourceConfig, { tiling, bytes, otherSize, identity }: Asked, context: BuildContext): PatchBytes {
-  const kept = storedBytes({
+export function keptBytes(config: RemoteSourceConfig, asked: Asked, context: BuildContext): PatchBytes {
+  return context.shared.bytes(`${config.name} ${asked.identity}`, asked.tiling, stored(config, asked, context));
+}
+
+function stored(config: RemoteSourceConfig, { bytes, otherSize, identity }: Asked, context: BuildContext): KeptBytes {
+  return storedBytes({
     bytes: withErrorAnswers(bytes, config.on_error, context.codec),
     store: context.store,
     cache: `${fileName(config.name)}.source-${identity}`,
@@ -75,7 +80,6 @@ export function keptBytes(config: RemoteSourceConfig, { tiling, bytes, otherSize
     check: (patch, encoded) => checkPatch(context.codec, patch, encoded, otherSize),
     report: context.report,
   });
-  return context.shared.bytes(`${config.name} ${identity}`, tiling, kept);
 }
 
 /** A source that draws any window: its pixels are a convention. @param parts what its pictures depend on, beside the tiling */
@@ -85,9 +89,19 @@ export function windowsSource(
   context: BuildContext,
 ): BuiltSource {
   const identity = versionOf([...parts, tiling.crs.id, tiling.bbox, config.on_error]);
-  const kept = keptBytes(config, { tiling, bytes, otherSize: 'refuse', identity }, context);
-  const own = decodedSource({ id: config.name, tiling, bytes: kept, codec: context.codec, decodedCacheBytes: context.decodedBytes });
-  const decode = decodedPatches({ bytes: kept, codec: context.codec });
-  const source = { ...own, fetch: context.shared.rasters(`${config.name} ${identity}`, tiling, { decode, own: own.fetch }) };
+  const windows = stored(config, { tiling, bytes, otherSize: 'refuse', identity }, context);
+  const cuts = withErrorAnswers(bytes, config.on_error, context.codec);
+  const either: PatchBytes = { fetch: (patch, signal) => (isPatchOf(tiling, patch) ? windows : cuts).fetch(patch, signal) };
+  const own = decodedSource({ id: config.name, tiling, bytes: either, codec: context.codec, decodedCacheBytes: context.decodedBytes });
+  const decode = decodedPatches({ bytes: either, codec: context.codec });
+  const choose = chooseCuts({ tiling, isKept: windows.has });
+  const source = { ...own, ...context.shared.rasters(`${config.name} ${identity}`, tiling, { decode, own: own.fetch, choose }) };
   return { source, modified: null, hasResolution: false, version: identity, close: () => http.close() };
+}
+
+/** False for a patch that was cut to a picture. */
+function isPatchOf(tiling: Tiling, { key, level, grid }: Patch): boolean {
+  const { patchWidth, patchHeight } = tiling.levels[level]!;
+  const [patchCol, patchRow] = [grid.col / patchWidth, grid.row / patchHeight];
+  return Number.isInteger(patchCol) && Number.isInteger(patchRow) && tiling.patchAt(level, grid.chart, patchCol, patchRow)?.key === key;
 }

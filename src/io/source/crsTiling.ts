@@ -5,7 +5,7 @@ import { createCrsLattice } from '../../geometry/lattice/crsLattice.ts';
 import type { Pixels } from '../../geometry/lattice/types.ts';
 import { coarsestFor, evenUp, halvings, wholePixels } from './ladder.ts';
 import type { Ladder } from './ladder.ts';
-import type { Level, Patch, Tiling } from './types.ts';
+import type { Excerpt, Level, Patch, Tiling } from './types.ts';
 
 /** [minX, minY, maxX, maxY] in the plane of a CRS, x to the right and y up. */
 export type Bbox = readonly [number, number, number, number];
@@ -16,6 +16,8 @@ export interface CrsTiling extends Tiling {
   readonly bbox: Bbox;
   /** Halving step of each level along columns and rows: levels[i] is steps[i].cols halvings of the finest one's columns. */
   readonly steps: readonly Step[];
+  /** A patch that is not cut along the borders of the others, for those who want it; `patchAt` never gives it. */
+  excerpt(excerpt: Excerpt): Patch;
   /** What a patch covers. Borders shared by patches, of one level or of several, are the same number to the last bit. */
   bboxOf(patch: Patch): Bbox;
 }
@@ -90,6 +92,10 @@ export function ladderTiling(crs: Crs, bbox: Bbox, ladder: Ladder, patchSize: Pi
     },
     patchAt: (level, chart, patchCol, patchRow) =>
       chart === 0 ? patchOf(levels[level]!, level, names[level]!, patchCol, patchRow) : null,
+    excerpt: ({ level, ...rect }) => {
+      const { col, row, width, height } = rect;
+      return { key: `${names[level]!}/${col}-${row}-${width}x${height}`, level, grid: { lattice: levels[level]!.lattice, ...rect } };
+    },
     bboxOf: ({ level, grid }) => bboxOfRect(bbox, levels[level]!, grid),
   };
 }

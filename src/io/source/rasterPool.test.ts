@@ -80,6 +80,36 @@ describe('the pool of decoded patches', () => {
     expect(new Set(used).size).toBeLessThanOrEqual(8 + 8 + 1);
   });
 
+  it('holds no more than its limit, whatever sizes come after one another (danger: each size has memory of its own)', async () => {
+    const limit = 1 << 20;
+    const pool = createRasterPool(limit);
+    const used = new Map<ArrayBufferLike, number>();
+    const fetch = pool.remember('s', async ({ key }, _signal, memoryFor) => {
+      const [width, height] = [64 + ((Number(key) * 37) % 96), 64 + ((Number(key) * 53) % 96)];
+      return { width, height, data: memoryFor(width * height * 4).fill(Number(key) % 256), opaque: true };
+    }, 1000);
+    for (let key = 0; key < 400; key++) {
+      const job = pool.begin();
+      const raster = (await fetch(patch(String(key)), never, job.id))!;
+      expect([raster.data.length, raster.data[0], raster.data.at(-1)]).toEqual([raster.width * raster.height * 4, key % 256, key % 256]);
+      used.set(raster.data.buffer, raster.data.buffer.byteLength);
+      job.end(true);
+    }
+    const bytes = [...used.values()].reduce((sum, one) => sum + one, 0);
+    expect(bytes).toBeLessThanOrEqual(1.5 * limit);
+  });
+
+  it('has memory again that was offered for a picture that failed (danger: after many failures there is none)', async () => {
+    const pool = createRasterPool(4 * (BYTES + 256));
+    const offered = new Set<ArrayBufferLike>();
+    const failing = pool.remember('f', async (_patch, _signal, memoryFor) => {
+      offered.add(memoryFor(BYTES).buffer);
+      throw new Error('no picture');
+    }, 1000);
+    for (let key = 0; key < 40; key++) await expect(failing(patch(String(key)), never, null)).rejects.toThrow('no picture');
+    expect(offered.size).toBe(1);
+  });
+
   it('holds back what a job was handed, for that job alone (danger: memory for all that came during the slowest of many jobs)', async () => {
     const { pool, get } = poolFor(2);
     const [slow, other] = [pool.begin(), pool.begin()];

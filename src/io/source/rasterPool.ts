@@ -39,8 +39,6 @@ export type FetchInto = (patch: Patch, signal: AbortSignal, memoryFor: MemoryFor
 
 /** What an entry costs beside its pixels, roughly. */
 const ENTRY_BYTES = 256;
-/** Part of the pool's bytes that may lie ready for another raster; beyond it memory is left to the collectors of all threads that saw it, which are in no hurry. */
-const IDLE_SHARE = 1;
 
 /** What is known of a patch. */
 interface Entry {
@@ -59,10 +57,15 @@ interface Lent {
 /** @param maxBytes of decoded pixels */
 export function createRasterPool(maxBytes: number): RasterPool {
   const flights = createSingleFlight<Entry>();
-  const room = createRoom(maxBytes * IDLE_SHARE);
+  const room = createRoom(maxBytes, () => {
+    for (const name of kept.rkeys()) {
+      if (kept.peek(name)?.lent?.readers === 0) return kept.delete(name);
+    }
+    return false;
+  });
   const kept = new LRUCache<string, Entry>({
     maxSize: Math.max(1, Math.floor(maxBytes)), // 0 would mean: no limit
-    sizeCalculation: ({ raster }) => ENTRY_BYTES + (raster?.data.length ?? 0),
+    sizeCalculation: ({ lent }) => ENTRY_BYTES + (lent?.memory.byteLength ?? 0),
     dispose: ({ lent }) => {
       if (lent !== null) room.retire(lent);
     },
@@ -71,8 +74,8 @@ export function createRasterPool(maxBytes: number): RasterPool {
     begin: room.begin,
     remember(key, fetch, missingTtlMs) {
       const make = async (name: string, patch: Patch, signal: AbortSignal): Promise<Entry> => {
-        const raster = await fetch(patch, signal, (bytes) => new Uint8Array(room.take(bytes)));
-        const entry = raster === null ? { raster, lent: null } : entryOf(raster, room.take);
+        const raster = await fetchInto(room, (memoryFor) => fetch(patch, signal, memoryFor));
+        const entry = raster === null ? { raster, lent: null } : entryOf(raster, room);
         kept.set(name, entry, { ttl: raster === null ? missingTtlMs : 0 });
         return entry;
       };
@@ -91,15 +94,30 @@ export function createRasterPool(maxBytes: number): RasterPool {
   };
 }
 
-function entryOf(raster: Raster, take: Room['take']): Entry {
+/** Memory that was offered and not used, because the picture was none or had another size, is free again. */
+async function fetchInto(room: Room, fetch: (memoryFor: MemoryFor) => Promise<Raster | null>): Promise<Raster | null> {
+  const offered = new Set<SharedArrayBuffer>();
+  try {
+    const raster = await fetch((bytes) => {
+      const memory = room.take(bytes);
+      offered.add(memory);
+      return new Uint8Array(memory, 0, bytes);
+    });
+    offered.delete(raster?.data.buffer as SharedArrayBuffer);
+    return raster;
+  } finally {
+    for (const memory of offered) room.giveBack(memory);
+  }
+}
+
+function entryOf(raster: Raster, room: Room): Entry {
   const { buffer } = raster.data;
-  const own = buffer instanceof SharedArrayBuffer ? raster : moved(raster, take(raster.data.length));
+  const own = buffer instanceof SharedArrayBuffer ? raster : moved(raster, new Uint8Array(room.take(raster.data.length), 0, raster.data.length));
   return { raster: own, lent: { memory: own.data.buffer as SharedArrayBuffer, readers: 0, isRetired: false } };
 }
 
 /** Moves the pixels; those of the raster are gone afterwards, at once and not when the collector comes. */
-function moved(raster: Raster, memory: SharedArrayBuffer): Raster {
-  const data = new Uint8Array(memory);
+function moved(raster: Raster, data: Uint8Array): Raster {
   const { buffer, byteOffset, length } = raster.data;
   Buffer.from(buffer, byteOffset, length).copy(data); // set() moves bytes of shared memory a word at a time: four times slower
   release(raster.data);
@@ -107,8 +125,10 @@ function moved(raster: Raster, memory: SharedArrayBuffer): Raster {
 }
 
 interface Room {
-  /** Memory of exactly so many bytes, contents undefined. */
+  /** Memory of at least so many bytes, contents undefined. */
   take(bytes: number): SharedArrayBuffer;
+  /** Memory that nobody ever read. */
+  giveBack(memory: SharedArrayBuffer): void;
   /** Memory that did not give way is handed to a job; null = to whichever runs. */
   lend(lent: Lent, reader: number | null): void;
   /** Gives memory back that nobody will be given any more. */
@@ -116,25 +136,43 @@ interface Room {
   begin(): Reader;
 }
 
-/** @param idleBytes that may lie ready; what a running job may still read is in use and does not count */
-function createRoom(idleBytes: number): Room {
-  const running = new Map<number, Set<Lent>>();
-  const free = new Map<number, SharedArrayBuffer[]>();
-  let [next, idle] = [0, 0];
+/** Memory may be so many times larger than what lies in it. */
+const WASTE = 4;
 
-  /** Memory for another use, or the collector's where enough lies ready. Memory of other sizes makes way first. */
+/** Few sizes, so that what one picture leaves suits the next: powers of two. */
+function sizeFor(bytes: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, bytes)));
+}
+
+/**
+ * Memory within a limit: what is kept gives way before more is taken. Only what running jobs read goes beyond; it is then left to the
+ * collectors of all threads that saw it, which are in no hurry.
+ * @param giveWay gives up one raster that nobody reads, the one wanted longest ago, by way of `retire`; false = there is none
+ */
+function createRoom(maxBytes: number, giveWay: () => boolean): Room {
+  const running = new Map<number, Set<Lent>>();
+  /** What lies ready, the smallest first. */
+  const free: SharedArrayBuffer[] = [];
+  let [next, total] = [0, 0];
+
+  /** Memory for another use, or the collectors'. */
   const reuse = (memory: SharedArrayBuffer): void => {
-    const size = memory.byteLength;
-    for (const [other, same] of free) {
-      if (other === size || idle + size <= idleBytes) continue;
-      idle -= other * same.length;
-      free.delete(other);
+    if (total > maxBytes) {
+      total -= memory.byteLength;
+      return;
     }
-    if (idle + size > idleBytes) return;
-    idle += size;
-    const same = free.get(size);
-    if (same === undefined) free.set(size, [memory]);
-    else same.push(memory);
+    const larger = free.findIndex(({ byteLength }) => byteLength > memory.byteLength);
+    free.splice(larger === -1 ? free.length : larger, 0, memory);
+  };
+  /** The smallest that lies ready and is large enough, but not far too large. */
+  const ready = (bytes: number): SharedArrayBuffer | undefined => {
+    const found = free.findIndex(({ byteLength }) => byteLength >= bytes);
+    return found === -1 || free[found]!.byteLength > bytes * WASTE ? undefined : free.splice(found, 1)[0];
+  };
+  /** Leaves one that lies ready to the collectors. */
+  const dropReady = (): boolean => {
+    total -= free[0]?.byteLength ?? 0;
+    return free.shift() !== undefined;
   };
 
   const lendTo = (held: Set<Lent>, lent: Lent): void => {
@@ -146,12 +184,18 @@ function createRoom(idleBytes: number): Room {
     for (const held of running.values()) lendTo(held, lent);
   };
   return {
-    take(bytes) {
-      const memory = free.get(bytes)?.pop();
-      if (memory === undefined) return new SharedArrayBuffer(bytes);
-      idle -= bytes;
-      return memory;
+    take(wanted) {
+      const bytes = sizeFor(wanted);
+      for (;;) {
+        const memory = ready(bytes);
+        if (memory !== undefined) return memory;
+        const isMore = total + bytes > maxBytes && (giveWay() || dropReady());
+        if (!isMore) break;
+      }
+      total += bytes;
+      return new SharedArrayBuffer(bytes, { maxByteLength: bytes }); // one that could grow lies in pages of its own, which go back as a whole
     },
+    giveBack: reuse,
     lend(lent, reader) {
       const held = reader === null ? undefined : running.get(reader);
       if (held === undefined) lendToAll(lent); // also of a job that has ended: others may wait for what it began

@@ -21,11 +21,17 @@ export interface StoredBytesOptions {
   report(error: unknown): void;
 }
 
+/** Bytes that are kept. */
+export interface KeptBytes extends PatchBytes {
+  /** Whether a patch is there and need not be asked for. */
+  has(patch: Patch): Promise<boolean>;
+}
+
 /**
  * Keeps what was fetched as it was received, under the patch's key. Errors are never stored; while the upstream is in trouble,
  * patches past their age go on being served.
  */
-export function storedBytes(options: StoredBytesOptions): PatchBytes {
+export function storedBytes(options: StoredBytesOptions): KeptBytes {
   const { bytes, store, cache, extension, check, report } = options;
   const flights = createSingleFlight<EncodedPatch | null>();
   const keyOf = (patch: Patch): TileKey => ({ cache, tile: patch.key, extension });
@@ -50,7 +56,13 @@ export function storedBytes(options: StoredBytesOptions): PatchBytes {
     return fetchAndStore(patch, signal).catch((error: unknown) => staleInstead(old, error, options));
   }
 
-  return { fetch: (patch, signal) => flights.run(patch.key, signal, (shared) => throughStore(patch, shared)) };
+  return {
+    fetch: (patch, signal) => flights.run(patch.key, signal, (shared) => throughStore(patch, shared)),
+    async has(patch) {
+      const old = await stored(patch);
+      return old !== undefined && isFresh(old, options);
+    },
+  };
 }
 
 function isFresh(tile: StoredTile, { maxAgeMs, missingMaxAgeMs }: StoredBytesOptions): boolean {

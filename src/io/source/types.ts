@@ -1,9 +1,9 @@
 import type { PointedPixel } from '../../geometry/lattice/pointedPixel.ts';
 import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import type { Raster } from '../../raster/raster.ts';
-import type { Patch, Tiling } from '../../raster/tiling.ts';
+import type { Excerpt, Patch, Tiling } from '../../raster/tiling.ts';
 
-export type { Level, Patch, Tiling } from '../../raster/tiling.ts';
+export type { Excerpt, Level, Patch, Tiling } from '../../raster/tiling.ts';
 
 /** Where pixels come from. Adapters in io/source implement it. */
 export interface RasterSource {
@@ -15,8 +15,27 @@ export interface RasterSource {
    * transparent, and cacheable as such. Throws GatewayError UPSTREAM_FAILED / UPSTREAM_TIMEOUT on trouble.
    */
   fetch(patch: Patch, signal: AbortSignal): Promise<Raster | null>;
+  /**
+   * Brings what a picture needs in one go, in patches of the source's choice; absent = the patches that were named, by `fetch`.
+   * @throws as fetch, when one of them fails
+   */
+  readonly gather?: Gather;
   /** False: at this resolution there is nothing to be drawn, and nothing to be asked for. Absent = at every one there is. */
   isShownAt?(grid: PixelGrid): boolean;
+}
+
+/** @param needs what a picture reads, as patches of the tiling and as the rectangles in them */
+export type Gather = (needs: Needs, signal: AbortSignal) => Promise<Gathered>;
+
+export interface Needs {
+  readonly patches: readonly Patch[];
+  readonly excerpts: readonly Excerpt[];
+}
+
+/** Patches that hold all excerpts, and their rasters in the same order; null as in RasterSource.fetch. */
+export interface Gathered {
+  readonly patches: readonly Patch[];
+  readonly rasters: readonly (Raster | null)[];
 }
 
 /** A patch still encoded as the upstream sent it. */

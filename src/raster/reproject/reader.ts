@@ -1,5 +1,5 @@
+import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { wordsOf } from '../raster.ts';
-import type { Patch } from '../tiling.ts';
 import type { PatchRasters, ReprojectPlan } from './types.ts';
 
 /** Reads stored pixels of one level from the patches of a plan. */
@@ -15,41 +15,51 @@ export interface PixelReader {
 
 /** @param level index of the level */
 export function createReader(plan: ReprojectPlan, level: number, rasters: PatchRasters): PixelReader {
-  const { patchWidth, patchHeight } = plan.tiling.levels[level]!;
-  const byPosition = new Map<string, { readonly patch: Patch; readonly pixels: Uint32Array; readonly width: number }>();
-  plan.patches.forEach((patch, i) => {
+  const { lattice } = plan.tiling.levels[level]!;
+  const pieces: Piece[] = [];
+  plan.patches.forEach(({ level: ofPatch, grid }, i) => {
     const raster = rasters[i];
-    if (patch.level !== level || raster === null || raster === undefined) return;
-    const position = `${patch.grid.chart} ${patch.grid.col / patchWidth} ${patch.grid.row / patchHeight}`;
-    byPosition.set(position, { patch, pixels: wordsOf(raster.data), width: raster.width });
+    if (ofPatch === level && raster !== null && raster !== undefined) pieces.push({ grid, pixels: wordsOf(raster.data) });
   });
-  let [lastChart, left, top] = [-1, 0, 0];
-  let found: ReturnType<typeof byPosition.get>;
-  const find = (chart: number, col: number, row: number): typeof found => {
-    const isSamePatch = chart === lastChart && col >= left && col < left + patchWidth && row >= top && row < top + patchHeight;
-    if (isSamePatch) return found;
-    const [patchCol, patchRow] = [Math.floor(col / patchWidth), Math.floor(row / patchHeight)];
-    [lastChart, left, top] = [chart, patchCol * patchWidth, patchRow * patchHeight];
-    found = byPosition.get(`${chart} ${patchCol} ${patchRow}`);
-    return found;
+  let last: Piece | undefined;
+  const find = (chart: number, col: number, row: number): Piece | undefined => {
+    if (last === undefined || !holds(last, chart, col, row)) last = pieces.find((piece) => holds(piece, chart, col, row));
+    return last;
   };
   return {
     read(chart, col, row) {
       const piece = find(chart, col, row);
-      if (piece === undefined) return 0;
-      const { col: pieceCol, row: pieceRow } = piece.patch.grid;
-      return piece.pixels[(row - pieceRow) * piece.width + col - pieceCol]!;
+      return piece === undefined ? 0 : piece.pixels[indexIn(piece, col, row)]!;
     },
     copy(chart, col, row, most, target, at) {
       const piece = find(chart, col, row);
-      const count = Math.min(most, left + patchWidth - col);
       if (piece === undefined) {
+        const right = pieces.reduce((next, { grid }) => (inRows(grid, chart, row) && grid.col > col ? Math.min(next, grid.col) : next), lattice.width);
+        const count = Math.min(most, Math.max(1, right - col));
         target.fill(0, at, at + count);
         return count;
       }
-      const from = (row - piece.patch.grid.row) * piece.width + col - piece.patch.grid.col;
+      const count = Math.min(most, piece.grid.col + piece.grid.width - col);
+      const from = indexIn(piece, col, row);
       target.set(piece.pixels.subarray(from, from + count), at);
       return count;
     },
   };
+}
+
+interface Piece {
+  readonly grid: PixelGrid;
+  readonly pixels: Uint32Array;
+}
+
+function inRows(grid: PixelGrid, chart: number, row: number): boolean {
+  return grid.chart === chart && row >= grid.row && row < grid.row + grid.height;
+}
+
+function holds({ grid }: Piece, chart: number, col: number, row: number): boolean {
+  return inRows(grid, chart, row) && col >= grid.col && col < grid.col + grid.width;
+}
+
+function indexIn({ grid }: Piece, col: number, row: number): number {
+  return (row - grid.row) * grid.width + col - grid.col;
 }

@@ -10,7 +10,7 @@ import type { Kernel } from './types.ts';
 /** Beyond 8 x 8 samples, the levels of the source have done the averaging. */
 export const MAX_SUBSAMPLES = 8;
 /** A footprint this little wider than a source pixel is still sampled once. */
-const TOLERATED_SHRINK = 1.1;
+const TOLERATED_SHRINK = 1.25;
 /** Source pixels between samples: a bilinear sample reaches one to each side, so none is missed. */
 const SPACING: Pixels = 1.5;
 

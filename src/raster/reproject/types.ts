@@ -105,7 +105,10 @@ export interface ReprojectPlan {
   readonly parts: readonly PlanPart[];
   readonly seams: readonly SeamBlock[];
   readonly exact: readonly ExactBlock[];
-  /** Each patch once. */
+  /**
+   * What holds all that is read, each patch once. Others may take their place that hold the plan's excerpts, whatever their size, if no
+   * two hold the same pixel.
+   */
   readonly patches: readonly Patch[];
   /** Points that went through the exact formulas; for logs and benches. */
   readonly exactTransforms: number;

@@ -3,8 +3,8 @@ import type { Pixels } from '../../geometry/lattice/types.ts';
 import { RGBA, wordsOf, type Raster } from '../raster.ts';
 import type { Level, Patch } from '../tiling.ts';
 import { createReader } from './reader.ts';
-import { fillRim } from './rim.ts';
-import type { PatchRasters, PlanPart, ReprojectPlan } from './types.ts';
+import { fillRim, type CellRect } from './rim.ts';
+import { KERNEL_REACH, type Extent, type PatchRasters, type PlanPart, type ReprojectPlan } from './types.ts';
 
 /** One window of a level's chart as a single picture, seams already followed. Pixels as 32-bit little-endian RGBA, premultiplied. */
 export interface Mosaic {
@@ -46,8 +46,20 @@ export function assembleMosaic(plan: ReprojectPlan, part: PlanPart, rasters: Pat
   if (covered < width * height) data.fill(0);
   const mosaic: Mosaic = { ...window, data, opaque: false };
   for (const piece of pieces) copyPiece(mosaic, piece);
-  const beyondOpaque = fillRim(mosaic, part.chart, level.lattice, createReader(plan, part.level, rasters), plan.kernel);
+  const beyondOpaque = fillRim(mosaic, part, cellsRead(plan, part), level.lattice, createReader(plan, part.level, rasters), plan.kernel);
   return { ...mosaic, opaque: opaque && beyondOpaque && covered === width * height };
+}
+
+/** What the kernels read of a part. */
+function* cellsRead({ parts, seams, exact, kernel }: ReprojectPlan, part: PlanPart): Iterable<CellRect> {
+  const reach = KERNEL_REACH[kernel];
+  const around = ({ c0, c1, r0, r1 }: Extent): CellRect => ({ c0: Math.floor(c0) - reach, c1: Math.floor(c1) + reach, r0: Math.floor(r0) - reach, r1: Math.floor(r1) + reach });
+  const index = parts.indexOf(part);
+  for (const { extent } of part.blocks) yield around(extent);
+  for (const { halves } of seams) for (const half of halves) if (half.part === index) yield around(half.block.extent);
+  for (const { part: ofSample, col, row } of exact) {
+    for (let i = 0; i < ofSample.length; i++) if (ofSample[i] === index) yield around({ c0: col[i]!, c1: col[i]!, r0: row[i]!, r1: row[i]! });
+  }
 }
 
 /** A rectangle of a window and where its pixels are. */

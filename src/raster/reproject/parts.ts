@@ -4,6 +4,8 @@ import type { Level, Tiling } from '../tiling.ts';
 import type { Blocks } from './blocks.ts';
 import type { ResolvedPixel } from './exact.ts';
 import type { Piece } from './piece.ts';
+import { RIM } from './rim.ts';
+import { strayOf } from './subsamples.ts';
 import { boundsOf, sagOf, type Nodes } from './surface.ts';
 import { KERNEL_REACH, type ExactBlock, type Extent, type Kernel, type PlanBlock, type PlanPart, type SeamBlock } from './types.ts';
 
@@ -72,6 +74,8 @@ interface Draft {
   maxCol: number;
   minRow: number;
   maxRow: number;
+  /** How far samples lie from their pixels' centres. */
+  stray: Pixels;
 }
 
 function createDraft(index: number, level: number, chart: number, { lattice }: Level): Draft {
@@ -87,6 +91,7 @@ function createDraft(index: number, level: number, chart: number, { lattice }: L
     maxCol: -Infinity,
     minRow: Infinity,
     maxRow: -Infinity,
+    stray: 0,
   };
 }
 
@@ -165,9 +170,10 @@ function grow(draft: Draft, col: number, row: number): void {
   if (row > draft.maxRow) draft.maxRow = row;
 }
 
-function growByBlock(draft: Draft, { extent: { c0, c1, r0, r1 } }: PlanBlock): void {
+function growByBlock(draft: Draft, { samplesX, samplesY, extent: { c0, c1, r0, r1 } }: PlanBlock): void {
   grow(draft, c0, r0);
   grow(draft, c1, r1);
+  draft.stray = Math.max(draft.stray, strayOf(samplesX, samplesY));
 }
 
 function growBySamples({ part, col, row }: ExactBlock, drafts: readonly Draft[]): void {
@@ -187,6 +193,7 @@ function finish(draft: Draft, reach: number): PlanPart {
     row,
     width: Math.floor(draft.maxCol) + reach + 1 - col,
     height: Math.floor(draft.maxRow) + reach + 1 - row,
+    rim: Math.min(RIM, Math.ceil(draft.stray) + reach + 2),
     blocks: draft.blocks,
   };
 }

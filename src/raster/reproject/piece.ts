@@ -42,6 +42,9 @@ export const PROBE_X: readonly number[] = Object.freeze([...NODE_U, 0.25, 0.75, 
 export const PROBE_Y: readonly number[] = Object.freeze([...NODE_V, 0.6, 0.4, 0.2, 0.85, 0.11, 0.07, 0.92, 0.89]);
 export const PROBES = PROBE_X.length;
 
+/** Most of a chart that a piece may extend over where there are several: what lies further than the next chart cannot be read. */
+const WIDEST = 0.9;
+
 /** Where the probes of a box lie on one sheet, finest-level pixels of one chart. */
 export interface Places {
   readonly chart: number;
@@ -65,6 +68,7 @@ export function pieceOf(box: Box, { chart, cols: col, rows: row }: Places, size:
     bend(col) * colScale <= tolerance(maxError, pace.minCols * colScale) &&
     bend(row) * rowScale <= tolerance(maxError, pace.minRows * rowScale);
   if (!good || (size > EVEN_SIZE && isUneven(pace, colScale, rowScale))) return null;
+  if (finest.lattice.chartCount > 1 && Math.max(spanOf(col), spanOf(row)) > WIDEST * finest.lattice.width) return null;
   if (size > LAST_SIZE && Math.max(spanOf(col) * colScale, spanOf(row) * rowScale) > MAX_BLOCK_SPAN) return null;
   const { x, y, width, height } = box;
   const samplesX = samplesAlong(kernel, Math.hypot(pace.colsX * colScale, pace.rowsX * rowScale));

@@ -19,7 +19,7 @@ export function createReader(plan: ReprojectPlan, level: number, rasters: PatchR
   const pieces: Piece[] = [];
   plan.patches.forEach(({ level: ofPatch, grid }, i) => {
     const raster = rasters[i];
-    if (ofPatch === level && raster !== null && raster !== undefined) pieces.push({ grid, pixels: wordsOf(raster.data) });
+    if (ofPatch === level && raster !== null && raster !== undefined) pieces.push(pieceOf(grid, wordsOf(raster.data)));
   });
   let last: Piece | undefined;
   const find = (chart: number, col: number, row: number): Piece | undefined => {
@@ -34,12 +34,12 @@ export function createReader(plan: ReprojectPlan, level: number, rasters: PatchR
     copy(chart, col, row, most, target, at) {
       const piece = find(chart, col, row);
       if (piece === undefined) {
-        const right = pieces.reduce((next, { grid }) => (inRows(grid, chart, row) && grid.col > col ? Math.min(next, grid.col) : next), lattice.width);
+        const right = pieces.reduce((next, piece) => (inRows(piece, chart, row) && piece.col > col ? Math.min(next, piece.col) : next), lattice.width);
         const count = Math.min(most, Math.max(1, right - col));
         target.fill(0, at, at + count);
         return count;
       }
-      const count = Math.min(most, piece.grid.col + piece.grid.width - col);
+      const count = Math.min(most, piece.right - col);
       const from = indexIn(piece, col, row);
       target.set(piece.pixels.subarray(from, from + count), at);
       return count;
@@ -47,19 +47,28 @@ export function createReader(plan: ReprojectPlan, level: number, rasters: PatchR
   };
 }
 
+/** A patch and its pixels. It is looked at for every cell, so that nothing is nested. */
 interface Piece {
-  readonly grid: PixelGrid;
+  readonly chart: number;
+  readonly col: number;
+  readonly row: number;
+  readonly right: number;
+  readonly bottom: number;
   readonly pixels: Uint32Array;
 }
 
-function inRows(grid: PixelGrid, chart: number, row: number): boolean {
-  return grid.chart === chart && row >= grid.row && row < grid.row + grid.height;
+function pieceOf({ chart, col, row, width, height }: PixelGrid, pixels: Uint32Array): Piece {
+  return { chart, col, row, right: col + width, bottom: row + height, pixels };
 }
 
-function holds({ grid }: Piece, chart: number, col: number, row: number): boolean {
-  return inRows(grid, chart, row) && col >= grid.col && col < grid.col + grid.width;
+function inRows(piece: Piece, chart: number, row: number): boolean {
+  return piece.chart === chart && row >= piece.row && row < piece.bottom;
 }
 
-function indexIn({ grid }: Piece, col: number, row: number): number {
-  return (row - grid.row) * grid.width + col - grid.col;
+function holds(piece: Piece, chart: number, col: number, row: number): boolean {
+  return col >= piece.col && col < piece.right && inRows(piece, chart, row);
+}
+
+function indexIn(piece: Piece, col: number, row: number): number {
+  return (row - piece.row) * (piece.right - piece.col) + col - piece.col;
 }

@@ -19,3 +19,9 @@ export function samplesAlong(kernel: Kernel, length: Pixels): number {
   if (kernel === 'nearest' || !(length > TOLERATED_SHRINK)) return 1;
   return Math.min(MAX_SUBSAMPLES, Math.max(2, Math.ceil(length / SPACING)));
 }
+
+/** How far the samples of a pixel lie from its centre at most, along either axis of the source; Infinity where nothing bounds it. */
+export function strayOf(samplesX: number, samplesY: number): Pixels {
+  if (Math.max(samplesX, samplesY) >= MAX_SUBSAMPLES) return Infinity;
+  return ((samplesX - 1 + samplesY - 1) * SPACING) / 2;
+}

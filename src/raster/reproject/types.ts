@@ -94,6 +94,8 @@ export interface PlanPart {
   readonly row: number;
   readonly width: Pixels;
   readonly height: Pixels;
+  /** How far beyond an edge that the chart's plane does not cross its pixels' samples are asked for, kernel reach included. */
+  readonly rim: Pixels;
   readonly blocks: readonly PlanBlock[];
 }
 

@@ -10,7 +10,7 @@ import type { Effort } from './effort.ts';
 
 const TILES_OF_ORDER_3 = 768;
 /** Tiles of another order, so that compilers (Python's and V8's) have seen the work. */
-const WARM_UP_ORDER = 2;
+const WARM_UP_ORDER = 4;
 
 /** Cold HiPS tiles of order 3 from a WMS that answers with JPEG: bicubic, as jpg and as true-colour png, neighbours and scattered ones. */
 export async function coldHips(effort: Effort): Promise<Row[]> {
@@ -29,10 +29,10 @@ export async function coldHips(effort: Effort): Promise<Row[]> {
 async function series(upstream: string, extension: 'jpg' | 'png', scattered: boolean, effort: Effort): Promise<Row[]> {
   const work = `WMS -> HiPS 512 ${extension}, bicubic, ${scattered ? 'scattered' : 'neighbours'}`;
   const tiles = scattered ? someOf(TILES_OF_ORDER_3, TILES_OF_ORDER_3, 5) : Array.from({ length: TILES_OF_ORDER_3 }, (_, i) => (i + 256) % TILES_OF_ORDER_3);
-  const warmUp = someOf(192, effort.coldOurs, 4).map((npix) => hipsTile(WARM_UP_ORDER, npix, extension));
+  const warmUp = someOf(3072, 4 * effort.coldOurs, 4).map((npix) => hipsTile(WARM_UP_ORDER, npix, extension));
   const ourRounds = roundsOf(tiles.map((npix) => hipsTile(3, npix, extension)), effort.rounds, effort.coldOurs);
   const theirRounds = roundsOf(tiles.map((npix) => hipsTile(3, npix, extension)), effort.rounds, effort.coldPeer);
-  return withGateway(wmsAsHips(upstream, 3), async (ours) => {
+  return withGateway(wmsAsHips(upstream, WARM_UP_ORDER), async (ours) => {
     await getAll(ours.url, warmUp);
     const contest = { who: 'hips-gateway', server: ours, rounds: ourRounds, note: 'stores each tile' };
     const yaml = hipsOfWms({ upstream, resampling: 'bicubic', trueColour: extension === 'png' });

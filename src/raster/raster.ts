@@ -32,3 +32,12 @@ export function wordsOf(data: Uint8Array): Uint32Array {
 export function release({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
+
+/** The same picture in memory that can be handed to other threads without a copy. The pixels of `raster` are gone afterwards. */
+export function inSharedMemory(raster: Raster): Raster {
+  const { buffer, byteOffset, length } = raster.data;
+  const data = new Uint8Array(new SharedArrayBuffer(length));
+  Buffer.from(buffer, byteOffset, length).copy(data); // set() moves bytes of shared memory a word at a time: four times slower
+  release(raster.data);
+  return { ...raster, data };
+}

@@ -10,6 +10,7 @@ import { openPicture, tiffModules } from '../../io/source/openPicture.ts';
 import type { Picture } from '../../io/source/picture.ts';
 import { planetaryFormatOfFile } from '../../io/source/planetaryFormat.ts';
 import { remoteCopy } from '../../io/source/remoteCopy.ts';
+import { inSharedMemory, type Raster } from '../../raster/raster.ts';
 import { isRemote } from '../paths.ts';
 import type { ImageSourceConfig } from '../types.ts';
 import type { BuildContext } from './context.ts';
@@ -22,13 +23,25 @@ import { clientFor } from './upstream.ts';
 /** `type: image`. @throws ConfigError; GatewayError CONFIG_INVALID with the option as its locator */
 export async function buildImage(config: ImageSourceConfig, frame: Frame | null, context: BuildContext): Promise<BuiltSource> {
   const crs = crsOfSource(config.srs, config, frame, context);
-  const { picture, close } = isRemote(config.url) ? await remotePicture(config, context) : { picture: await localPicture(config.url, config, context), close: async () => {} };
+  const { picture: opened, close } = isRemote(config.url) ? await remotePicture(config, context) : { picture: await localPicture(config.url, config, context), close: async () => {} };
+  const picture = opened.held === 'whole' ? decodedOnce(opened, config, context) : opened;
   const bbox: Bbox = config.bbox ?? (await bboxOfPicture(config.url, crs, picture));
   const { store, codec, decodedBytes, report, shared } = context;
   const own = createImageSource({ id: fileName(config.name), picture, crs, bbox, store, codec, decodedCacheBytes: decodedBytes, report });
   const version = versionOf([config, picture.version]);
   const source = picture.held === 'nothing' ? { ...own, ...shared.rasters(`${config.name} ${version}`, own.tiling, { decode: own.decode, own: own.fetch }) } : own;
   return { source, modified: picture.modified, hasResolution: true, version, close };
+}
+
+const NEVER = new AbortController().signal;
+
+/** A picture that is decoded as a whole, in memory that all threads read: by the serving thread, when the first of them wants it. */
+function decodedOnce(picture: Picture, { name }: ImageSourceConfig, { shared }: BuildContext): Picture {
+  const { width, height, version } = picture;
+  const decode = once(async () => inSharedMemory((await picture.read({ left: 0, top: 0, width, height })).raster));
+  const ask = shared.answers<null, Raster>(`${name} ${version} decoded`, () => decode());
+  const known = once(() => ask(null, NEVER));
+  return { ...picture, read: async () => ({ raster: await known(), left: 0, top: 0 }) };
 }
 
 async function localPicture(file: string, config: ImageSourceConfig, { loaded, shared }: BuildContext): Promise<Picture> {

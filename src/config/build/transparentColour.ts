@@ -1,4 +1,4 @@
-import type { Gather, RasterSource } from '../../io/source/types.ts';
+import type { RasterSource } from '../../io/source/types.ts';
 import type { Raster } from '../../raster/raster.ts';
 import { withoutColour } from '../../raster/withoutColour.ts';
 import type { SourceConfig } from '../types.ts';
@@ -15,14 +15,12 @@ export function withoutTransparentColour(built: BuiltSource, config: SourceConfi
   const clear = clearingOf(config);
   if (clear === null) return built;
   const { hips: _notAsItIs, tiles: _notAsTheyCome, ...rest } = built;
-  const cleared = (raster: Raster | null): Raster | null => (raster === null ? null : clear(raster));
-  const fetch: RasterSource['fetch'] = async (patch, signal) => cleared(await built.source.fetch(patch, signal));
-  const gather: Gather = async (needs, signal) => {
-    const { patches, rasters } = await built.source.gather!(needs, signal);
-    return { patches, rasters: rasters.map(cleared) };
+  const fetch: RasterSource['fetch'] = async (patch, signal) => {
+    const raster = await built.source.fetch(patch, signal);
+    return raster === null ? null : clear(raster);
   };
   // What it has by getters (a HiPS that is read later) stays so.
-  const source = Object.create(built.source, { fetch: { value: fetch }, gather: { value: built.source.gather === undefined ? undefined : gather } }) as RasterSource;
+  const source = Object.create(built.source, { fetch: { value: fetch }, gather: { value: undefined } }) as RasterSource;
   const { transparent_color, transparent_color_tolerance } = config.image;
   return { ...rest, source, version: versionOf([built.version, transparent_color, transparent_color_tolerance]) };
 }

@@ -4,7 +4,7 @@ import type { PixelGrid } from '../../geometry/lattice/types.ts';
 import { shapeOfGrid } from '../../geometry/region/shape.ts';
 import type { Overlap, Region } from '../../geometry/region/types.ts';
 import { RGBA, type Raster } from '../../raster/raster.ts';
-import type { Gathered, Needs, Patch, RasterSource, Tiling } from './types.ts';
+import type { Patch, RasterSource, Tiling } from './types.ts';
 
 export interface CoveredSourceOptions {
   /** In the frame of the source, which may come to be known later. */
@@ -27,25 +27,18 @@ export function coveredSource(source: RasterSource, { regionOf, clip }: CoveredS
     }
     return covered;
   };
-  const shown = (patch: Patch, raster: Raster | null): Raster | null => {
-    const { region, overlapOf } = current();
-    return raster === null || !clip || overlapOf(patch) === 'inside' ? raster : clipped(raster, patch.grid, region);
-  };
   return {
     id: source.id,
     get tiling() {
       return current().tiling;
     },
     async fetch(patch, signal) {
-      return current().overlapOf(patch) === 'outside' ? null : shown(patch, await source.fetch(patch, signal));
+      const { region, overlapOf } = current();
+      const overlap = overlapOf(patch);
+      if (overlap === 'outside') return null;
+      const raster = await source.fetch(patch, signal);
+      return raster === null || overlap === 'inside' || !clip ? raster : clipped(raster, patch.grid, region);
     },
-    // Without clipping, what lies outside is left away by whole patches: others would show more.
-    ...(source.gather === undefined || !clip ? {} : {
-      async gather(needs: Needs, signal: AbortSignal): Promise<Gathered> {
-        const { patches, rasters } = await source.gather!(needs, signal);
-        return { patches, rasters: rasters.map((raster, i) => shown(patches[i]!, raster)) };
-      },
-    }),
   };
 }
 

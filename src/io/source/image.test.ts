@@ -143,6 +143,17 @@ describe('image source', () => {
     await expect(image.fetch(image.tiling.patchAt(0, 0, 0, 0)!, never)).rejects.toMatchObject({ code: 'UPSTREAM_FAILED' });
   });
 
+  it('hands out a whole picture as it lies in memory, and overviews patch by patch (danger: a megabyte copied for every block of every tile)', async () => {
+    const image = await source(await writePicture(join(freshDirectory(), 'a.png'), pattern(1200, 600)));
+    const patches = [image.tiling.patchAt(0, 0, 0, 0)!, image.tiling.patchAt(0, 0, 1, 0)!, image.tiling.patchAt(1, 0, 0, 0)!];
+    const found = await image.gather!({ patches, excerpts: [] }, never);
+    expect(found.patches.map(({ level, grid: { col, row, width, height } }) => [level, col, row, width, height])).toEqual([[0, 0, 0, 1200, 600], [1, 0, 0, 512, 300]]);
+    expect(found.rasters.map((raster) => [raster!.width, raster!.height])).toEqual([[1200, 600], [512, 300]]);
+    expect((await image.gather!({ patches: patches.slice(0, 1), excerpts: [] }, never)).rasters[0]!.data).toBe(found.rasters[0]!.data);
+    const large = await source(await writePicture(join(freshDirectory(), 'b.png'), pattern(1200, 600)), { wholeUpToPixels: 0 });
+    expect(large.gather).toBeUndefined();
+  });
+
   it('converts a large picture once, and needs it no more for what is in the store (danger: gigabytes read for a thumbnail)', async () => {
     const cacheDir = join(freshDirectory(), 'converted');
     const large = { wholeUpToPixels: 0, cacheDir, store: createFileStore(join(freshDirectory(), 'tiles')) };

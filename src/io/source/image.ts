@@ -10,7 +10,7 @@ import type { OverviewOptions } from './overviews.ts';
 import type { Picture } from './picture.ts';
 import { cachedRasters } from './rasterCache.ts';
 import { storedRasters } from './storedRasters.ts';
-import type { Patch, RasterSource } from './types.ts';
+import type { Gathered, Needs, Patch, RasterSource } from './types.ts';
 
 export interface ImageSourceOptions {
   readonly id: string;
@@ -62,5 +62,12 @@ export function createImageSource({ id, picture, crs, bbox, store, codec, decode
   const remembered = cachedRasters({ fetch: decode, maxBytes: decodedCacheBytes, ttlMs: 0, missingTtlMs: 0 });
   /** The finest level of a whole picture is in memory anyway. */
   const fetch: RasterSource['fetch'] = (patch, signal) => (held === 'whole' && patch.level === 0 ? made : remembered)(patch, signal);
-  return { id, tiling, bbox, decode, fetch };
+  const whole: Patch = tiling.excerpt({ level: 0, chart: 0, col: 0, row: 0, width, height });
+  /** The same where it is needed: as it lies in memory, nothing cut out of it. */
+  const gather = async ({ patches }: Needs, signal: AbortSignal): Promise<Gathered> => {
+    const reduced = patches.filter(({ level }) => level > 0);
+    const all = reduced.length === patches.length ? reduced : [whole, ...reduced];
+    return { patches: all, rasters: await Promise.all(all.map((patch) => fetch(patch, signal))) };
+  };
+  return { id, tiling, bbox, decode, fetch, ...(held === 'whole' ? { gather } : {}) };
 }

@@ -16,7 +16,8 @@ export interface RasterSource {
    */
   fetch(patch: Patch, signal: AbortSignal): Promise<Raster | null>;
   /**
-   * Brings what a picture needs in one go, in patches of the source's choice; absent = the patches that were named, by `fetch`.
+   * Brings what a picture needs in one go, in patches of the source's choice, which may be much larger; absent = the patches that were
+   * named, by `fetch`. Who changes the pixels of a source takes those.
    * @throws as fetch, when one of them fails
    */
   readonly gather?: Gather;

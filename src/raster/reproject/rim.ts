@@ -3,7 +3,10 @@ import type { Mosaic } from './mosaic.ts';
 import type { PixelReader } from './reader.ts';
 import type { Kernel, PlanPart } from './types.ts';
 
-/** No pixel's samples are asked for further beyond an edge that its plane does not cross: what a seam's half would read there belongs to its other half. */
+/**
+ * Most cells beyond an edge, that a chart's plane does not cross, which are filled. Pixels that need more lie next to a pole, where a footprint
+ * is a part of a circle. What a seam's half would read there belongs to its other half.
+ */
 export const RIM: Pixels = 32;
 
 /** Where a cell is: chart, column, row. */

@@ -3,7 +3,7 @@ import type { Pixels } from '../../geometry/lattice/types.ts';
 import { RGBA, wordsOf, type Raster } from '../raster.ts';
 import type { Level, Patch } from '../tiling.ts';
 import { createReader } from './reader.ts';
-import { fillRim, type CellRect } from './rim.ts';
+import { fillRim, RIM, type CellRect } from './rim.ts';
 import { KERNEL_REACH, type Extent, type PatchRasters, type PlanPart, type ReprojectPlan } from './types.ts';
 
 /** One window of a level's chart as a single picture, seams already followed. Pixels as 32-bit little-endian RGBA, premultiplied. */
@@ -28,7 +28,7 @@ export function mosaicSize({ width, height }: PlanPart): Pixels {
 
 /**
  * Assembles the window of one part: patches are copied row by row; cells beyond the chart's edges come from its neighbours.
- * @param data room for mosaicSize(part) pixels, whatever they hold: every one is written; the mosaic is a view of it
+ * @param data room for mosaicSize(part) pixels, whatever they hold: every one that is read is written; the mosaic is a view of it
  */
 export function assembleMosaic(plan: ReprojectPlan, part: PlanPart, rasters: PatchRasters, data: Uint32Array): Mosaic {
   const { col, row, width, height } = part;
@@ -43,7 +43,8 @@ export function assembleMosaic(plan: ReprojectPlan, part: PlanPart, rasters: Pat
     if (raster !== null) pieces.push(...overlaps(window, patch, raster, level.lattice.periodCols));
   });
   const covered = pieces.reduce((sum, piece) => sum + piece.width * piece.height, 0) + cellsBeyond(window, level);
-  if (covered < width * height) data.fill(0);
+  const isFilled = covered === width * height && part.rim < RIM; // else something is read that nobody writes, and no other picture may be seen there
+  if (!isFilled) data.fill(0);
   const mosaic: Mosaic = { ...window, data, opaque: false };
   for (const piece of pieces) copyPiece(mosaic, piece);
   const beyondOpaque = fillRim(mosaic, part, cellsRead(plan, part), level.lattice, createReader(plan, part.level, rasters), plan.kernel);

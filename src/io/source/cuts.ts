@@ -12,8 +12,8 @@ export interface CutsOptions {
   isKept(window: Patch): Promise<boolean>;
 }
 
-/** Longest side that is asked for: servers allow it by default. */
-const LONGEST: Pixels = 2048;
+/** Longest side that is asked for: that of a window, which the server is known to allow. */
+const LONGEST: Pixels = 1024;
 /** Windows remembered as wanted lately: what several people look at at once. */
 const LATELY = 64;
 /** Pictures over which the mean is taken. */

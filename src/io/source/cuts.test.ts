@@ -134,7 +134,7 @@ describe('the choice between windows and cuts', () => {
     expect(isCut(needs, await butOne(needs))).toBe(false);
   });
 
-  it('no side is longer than a window's, and no more pixels are asked for than windows have', async () => {
+  it('no side is longer than that of a window, and no more pixels are asked for than windows have', async () => {
     const choose = await afterScattered();
     let cut = 0;
     for (const [, grid] of [...GRIDS, ...Array.from({ length: 60 }, (_, i) => ['', hipsGrid(MOON, { order: 4, npix: (i * 613) % 3072 }, 512)] as const)]) {

@@ -95,6 +95,15 @@ describe('the choice between windows and cuts', () => {
     }
   });
 
+  it('what lies outside of the source counts for nothing (danger: after one empty map everything is cut, for ever)', async () => {
+    const choose = chooseCuts({ tiling, isKept: async () => false });
+    expect(await choose({ patches: [], excerpts: [] })).toEqual([]);
+    for (let npix = 0; npix < 64; npix++) {
+      const needs = tileNeeds(3, npix);
+      expect(isCut(needs, await choose(needs))).toBe(false);
+    }
+  });
+
   it('a view of neighbours that moves: windows', async () => {
     const choose = chooseCuts({ tiling, isKept: async () => false });
     for (let view = 0; view < 20; view++) {

@@ -35,6 +35,7 @@ export function chooseCuts({ tiling, isKept }: CutsOptions): ChoosePatches {
   const lately = new LRUCache<string, true>({ max: LATELY });
   let newPerCut = 0;
   return async ({ patches, excerpts }) => {
+    if (patches.length === 0) return patches;
     const cuts = excerpts.flatMap((excerpt) => cutsOf(excerpt)).map((cut) => tiling.excerpt(cut));
     const isNew = patches.filter(({ key }) => !lately.has(key)).length;
     for (const { key } of patches) lately.set(key, true);

@@ -99,6 +99,25 @@ describe('the pool of decoded patches', () => {
     expect(bytes).toBeLessThanOrEqual(1.5 * limit);
   });
 
+  it('gives up no more for a large one than it needs (danger: one large picture empties the memory)', async () => {
+    const pool = createRasterPool(16 * BYTES);
+    const made: string[] = [];
+    const fetch = pool.remember('s', async ({ key }, _signal, memoryFor) => {
+      made.push(key);
+      return { width: SIDE, height: SIDE, data: memoryFor(key === 'large' ? 4 * BYTES : BYTES), opaque: true };
+    }, 1000);
+    const get = async (key: string): Promise<void> => {
+      const job = pool.begin();
+      await fetch(patch(key), never, job.id);
+      job.end(true);
+    };
+    for (let key = 0; key < 40; key++) await get(String(key));
+    await get('large');
+    made.length = 0;
+    for (let key = 39; key > 32; key--) await get(String(key));
+    expect(made).toEqual([]);
+  });
+
   it('has memory again that was offered for a picture that failed (danger: after many failures there is none)', async () => {
     const pool = createRasterPool(4 * (BYTES + 256));
     const offered = new Set<ArrayBufferLike>();

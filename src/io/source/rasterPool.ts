@@ -139,6 +139,9 @@ interface Room {
 /** Memory may be so many times larger than what lies in it. */
 const WASTE = 4;
 
+/** What is kept gives way until this many times what is wanted lies ready; then what lies ready and does not fit is left to the collectors. */
+const READY = 2;
+
 /** Few sizes, so that what one picture leaves suits the next: powers of two. */
 function sizeFor(bytes: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, bytes)));
@@ -169,6 +172,8 @@ function createRoom(maxBytes: number, giveWay: () => boolean): Room {
     const found = free.findIndex(({ byteLength }) => byteLength >= bytes);
     return found === -1 || free[found]!.byteLength > bytes * WASTE ? undefined : free.splice(found, 1)[0];
   };
+  /** Bytes that lie ready. */
+  const spare = (): number => free.reduce((sum, { byteLength }) => sum + byteLength, 0);
   /** Leaves one that lies ready to the collectors. */
   const dropReady = (): boolean => {
     total -= free[0]?.byteLength ?? 0;
@@ -189,8 +194,9 @@ function createRoom(maxBytes: number, giveWay: () => boolean): Room {
       for (;;) {
         const memory = ready(bytes);
         if (memory !== undefined) return memory;
-        const isMore = total + bytes > maxBytes && (giveWay() || dropReady());
-        if (!isMore) break;
+        if (total + bytes <= maxBytes) break;
+        const isEnoughReady = total - spare() + READY * bytes <= maxBytes;
+        if (!(isEnoughReady ? dropReady() : giveWay() || dropReady())) break;
       }
       total += bytes;
       return new SharedArrayBuffer(bytes, { maxByteLength: bytes }); // one that could grow lies in pages of its own, which go back as a whole

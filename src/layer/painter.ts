@@ -8,7 +8,7 @@ import { NO_VALUES, type Values } from '../protocol/dimensions.ts';
 import type { Codec, EncodeOptions } from '../raster/codec/types.ts';
 import { NO_DRESS, windowed, type MapDress } from '../raster/dress.ts';
 import type { ImageFormat, MapFormat } from '../raster/format.ts';
-import { emptyRaster, RGBA, type Raster } from '../raster/raster.ts';
+import { emptyRaster, release, RGBA, type Raster } from '../raster/raster.ts';
 import { breathe } from './breathe.ts';
 import { paintMeta, type MetaJob, type WindowDrawer } from './meta.ts';
 import { drawMap, piecesOf, type DrawnMap } from './pieces.ts';
@@ -95,7 +95,9 @@ export function createLocalPainter(paintable: Paintable, codec: Codec): Painter 
       const { picture, errors } = await useAll(layersOf(paintable, job), (layers) => drawDressed(layers, job, signal));
       signal.throwIfAborted(); // a codec cannot be interrupted
       if (job.isBlankEmpty === true && isBlank(picture)) return [new Uint8Array(0)];
-      return [await codec.encode(picture, job.format, job.encoding), ...(errors.length === 0 ? [] : [new TextEncoder().encode(errors.map(({ message }) => message).join('; '))])];
+      const encoded = await codec.encode(picture, job.format, job.encoding);
+      if (picture.isOwn === true) release(picture.data);
+      return [encoded, ...(errors.length === 0 ? [] : [new TextEncoder().encode(errors.map(({ message }) => message).join('; '))])];
     },
   };
 }

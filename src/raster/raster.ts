@@ -9,6 +9,8 @@ export interface Raster {
   readonly height: Pixels;
   readonly data: Uint8Array;
   readonly opaque: boolean;
+  /** It was drawn for whoever asked, and nobody keeps it: who is done with it may release its pixels. */
+  readonly isOwn?: true;
 }
 
 /** Bytes per RGBA pixel. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
@@ -37,6 +38,17 @@ it('answers within 0.6 s of a warm start (on a machine that starts Node in 28 ms
   expect(starts.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
   // A busy machine is slow at everything: the promise is kept in units of what starting Node costs there and then.
   expect(sorted[2]).toBeLessThan(600 * Math.max(1, bare / 28));
+});
+
+it('runs in the frugal environment, as the process that was started (danger: a supervisor loses it)', async () => {
+  const gateway = await startGateway({ demo: true });
+  try {
+    const environment = readFileSync(`/proc/${gateway.process.child.pid}/environ`, 'utf8').split('\0');
+    expect(environment).toContain('MALLOC_ARENA_MAX=2');
+    expect(environment.find((one) => one.startsWith('NODE_OPTIONS='))).toContain('--max-semi-space-size=4');
+  } finally {
+    expect(await gateway.stop()).toBe(0);
+  }
 });
 
 it('ends cleanly while a client keeps its connection open', async () => {

@@ -148,8 +148,9 @@ function sizeFor(bytes: number): number {
 }
 
 /**
- * Memory within a limit: what is kept gives way before more is taken. Only what running jobs read goes beyond; it is then left to the
- * collectors of all threads that saw it, which are in no hurry.
+ * Memory within a limit: what is kept gives way before more is taken. Only what running jobs read goes beyond. It then lies ready for
+ * the next who need as much, up to the limit once more: what is left to the collectors of all threads that saw it stays for long, as
+ * they are in no hurry, and next to it lies what was taken in its place.
  * @param giveWay gives up one raster that nobody reads, the one wanted longest ago, by way of `retire`; false = there is none
  */
 function createRoom(maxBytes: number, giveWay: () => boolean): Room {
@@ -160,7 +161,7 @@ function createRoom(maxBytes: number, giveWay: () => boolean): Room {
 
   /** Memory for another use, or the collectors'. */
   const reuse = (memory: SharedArrayBuffer): void => {
-    if (total > maxBytes) {
+    if (total > maxBytes && spare() + memory.byteLength > maxBytes) {
       total -= memory.byteLength;
       return;
     }

@@ -45,7 +45,7 @@ export function resampleOn(deskFor: Desks, plan: ReprojectPlan, rasters: PatchRa
   });
   seams.finish();
   plan.exact.forEach((block, b) => writeMeans(block, sums[b]!, desk.target.data, width));
-  return { width, height, data: desk.finish(), opaque };
+  return { width, height, data: desk.finish(), opaque, isOwn: true };
 }
 
 /** Pixels that blocks write, transparent ones among them. */

@@ -1,4 +1,4 @@
-import { RGBA, wordsOf, type Raster } from '../../raster.ts';
+import { release, RGBA, wordsOf, type Raster } from '../../raster.ts';
 import { reserve } from '../../wasm.ts';
 import type { CodecKernels } from '../kernels.ts';
 import { straightSamples } from '../pack.ts';
@@ -64,7 +64,9 @@ async function encodeSamples(raster: Raster, kernels: CodecKernels): Promise<Uin
   const { width, height } = raster;
   const channels = channelsOf(raster, kernels);
   const rows = filteredRows(raster, channels, kernels);
-  return pngFile({ width, height, bitDepth: 8, colourType: COLOUR_TYPE[channels - 1]! }, await compress(rows, codingOf(rows)));
+  const compressed = await compress(rows, codingOf(rows));
+  release(rows);
+  return pngFile({ width, height, bitDepth: 8, colourType: COLOUR_TYPE[channels - 1]! }, compressed);
 }
 
 /** All rows, each with its filter's type in front, band by band. */

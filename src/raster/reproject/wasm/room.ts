@@ -11,8 +11,8 @@ const PHASES = CUBIC_WEIGHTS.length / 4 - 1;
 const WEIGHTS_BYTES = PHASES * 4 * Int16Array.BYTES_PER_ELEMENT;
 /** Loads of sixteen bytes may look this far beyond a mosaic. */
 const GUARD = 64;
-/** A memory never shrinks: beyond this it is not kept for the next picture. 10 Mpixel of target and mosaic. */
-const KEPT_BYTES = 40 * 2 ** 20;
+/** A memory never shrinks: beyond this it is not kept for the next picture. 4 Mpixel of target and mosaic: all tiles but those next to a pole. */
+const KEPT_BYTES = 16 * 2 ** 20;
 
 /** Kernels and where in their memory one picture is put together: byte offsets. */
 export interface Room {

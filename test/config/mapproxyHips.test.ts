@@ -99,7 +99,8 @@ describe.each(FILES)("mapproxy_hips' example of a HiPS source in $degrees", ({ f
 
   it('/wmts/mars_hips/geodetic/0/0/0.png: Mars in the upper half, nothing below the south pole', async () => {
     const picture = await pictureAt(running, '/wmts/mars_hips/geodetic/0/0/0.png');
-    expectField(picture, gridOf(degrees, [-180, -90, 180, 90], SIDE / 2), 0, 2);
+    // Read from pixels of order 0 halved twice, as any map from the coarsest level that is finer than itself: a quarter of a wave keeps 93 % of its contrast.
+    expectField(picture, gridOf(degrees, [-180, -90, 180, 90], SIDE / 2), 0, 6);
     const alpha = picture.data.filter((_, i) => i % 4 === 3);
     expect(alpha.subarray(0, alpha.length / 2).every((value) => value === 255)).toBe(true);
     expect(alpha.subarray(alpha.length / 2).every((value) => value === 0)).toBe(true);

@@ -55,6 +55,8 @@ const MISSING_MS = 3_600_000;
 const MISSING_IN_MEMORY_MS = 60_000;
 /** Part of the memory that is for stand-ins. */
 const STAND_IN_SHARE = 0.25;
+/** Part of the memory that is for tiles at another size. */
+const RESIZED_SHARE = 0.125;
 /** Memory for one Allsky. */
 const ALLSKY_BYTES = 32 * 1024 * 1024;
 
@@ -67,7 +69,7 @@ export function createHipsTiles(options: HipsTilesOptions): HipsTiles {
       const encoded = await bytes.fetch(patch, signal);
       return encoded === null ? null : decodePatch(codec, patch, encoded, 'resize');
     },
-    maxBytes: decodedCacheBytes * (1 - STAND_IN_SHARE),
+    maxBytes: decodedCacheBytes * (1 - STAND_IN_SHARE - RESIZED_SHARE),
     ttlMs: 0,
     missingTtlMs: MISSING_IN_MEMORY_MS,
   });
@@ -81,15 +83,21 @@ export function createHipsTiles(options: HipsTilesOptions): HipsTiles {
   const any: RasterSource['fetch'] = async (patch, signal) => (await tile(patch, signal)) ?? standIns(patch, signal);
   const fallback: HipsFallbackOptions = { ...options, tile, any, allsky: allskyOf(bytes, options) };
   const outside = ({ order, npix }: ReturnType<typeof hipsAddressOf>): boolean => options.coverage !== null && mocContains(options.coverage, order, npix) === 'outside';
+  const resized = cachedRasters({
+    async fetch(patch, signal) {
+      const raster = await any(hipsPatch(frame, hipsAddressOf(patch), tileWidth), signal);
+      return raster === null ? null : codec.resize(raster, patch.grid.width, patch.grid.height);
+    },
+    maxBytes: decodedCacheBytes * RESIZED_SHARE,
+    ttlMs: MISSING_IN_MEMORY_MS, // it may have been made of a stand-in
+    missingTtlMs: MISSING_IN_MEMORY_MS,
+  });
   return {
     tiling: hipsTiling(options),
     bytesOf,
     async fetch(patch, signal) {
-      const address = hipsAddressOf(patch);
-      if (outside(address)) return null;
-      if (patch.grid.width === tileWidth) return any(patch, signal);
-      const raster = await any(hipsPatch(frame, address, tileWidth), signal);
-      return raster === null ? null : codec.resize(raster, patch.grid.width, patch.grid.height);
+      if (outside(hipsAddressOf(patch))) return null;
+      return patch.grid.width === tileWidth ? any(patch, signal) : resized({ ...patch, key: `${patch.key} ${patch.grid.width}` }, signal);
     },
   };
 }

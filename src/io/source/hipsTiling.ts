@@ -20,19 +20,24 @@ export interface HipsTilingOptions {
 /** A target on the very pixels of an order must get that order, whatever rounding says. */
 const SLACK = 1.001;
 
+/** Tiles of order 0 are read smaller down to this width, for views of which a base cell is but a small part. */
+const SMALLEST: Pixels = 64;
+
 /**
  * The tiles of a HiPS as levels: levels[i] is order - i, down to order 0; each base cell is cut into tiles. The key of a patch is
- * the path of its tile without extension.
+ * the path of its tile without extension. Behind them the tiles of order 0 at half their width, and half of that: the same tiles, with
+ * their width in the key.
  * @throws INVALID_PARAMETER unless the tile width is a power of two in [1, 4096]
  */
 export function hipsTiling({ frame, order, tileWidth, coverage }: HipsTilingOptions): Tiling {
   const deepest = Math.min(order, MAX_PIXEL_ORDER - tileShift(tileWidth));
-  const levels = Array.from({ length: deepest + 1 }, (_, i) => levelOf(frame, deepest - i, tileWidth, 2 ** -i));
+  const coarsest = deepest + Math.max(0, Math.log2(tileWidth / SMALLEST));
+  const levels = Array.from({ length: coarsest + 1 }, (_, i) => levelOf(frame, Math.max(0, deepest - i), Math.min(tileWidth, tileWidth * 2 ** (deepest - i)), 2 ** -i));
   return {
     frame,
     levels,
-    levelFor: (cols, rows) => halvingsFor(cols, rows, deepest),
-    patchAt: (level, chart, patchCol, patchRow) => patchOf(levels[level]!, level, { order: deepest - level, chart, patchCol, patchRow }, coverage),
+    levelFor: (cols, rows) => halvingsFor(cols, rows, coarsest),
+    patchAt: (level, chart, patchCol, patchRow) => patchOf(levels[level]!, level, { order: Math.max(0, deepest - level), chart, patchCol, patchRow }, level > deepest, coverage),
   };
 }
 
@@ -42,9 +47,9 @@ export function hipsTiling({ frame, order, tileWidth, coverage }: HipsTilingOpti
  * parallels (the lesser extent does: near the poles it falls to nothing on the edges of the base cells, and a world map would read
  * the finest order there), and over a whole view of even scale it differs by at most a fifth, so that one order is read.
  */
-function halvingsFor(cols: Pixels, rows: Pixels, deepest: number): number {
+function halvingsFor(cols: Pixels, rows: Pixels, most: number): number {
   const extent = Math.sqrt((cols * cols + rows * rows) / 2);
-  return Math.min(deepest, Math.max(0, Math.floor(Math.log2(extent * SLACK))));
+  return Math.min(most, Math.max(0, Math.floor(Math.log2(extent * SLACK))));
 }
 
 function levelOf(frame: Frame, order: number, tileWidth: Pixels, scale: number): Level {
@@ -58,13 +63,14 @@ interface TilePosition {
   readonly patchRow: number;
 }
 
-function patchOf({ lattice, patchWidth: width }: Level, level: number, { order, chart, patchCol, patchRow }: TilePosition, coverage: Moc | null): Patch | null {
+function patchOf({ lattice, patchWidth: width }: Level, level: number, { order, chart, patchCol, patchRow }: TilePosition, isSmaller: boolean, coverage: Moc | null): Patch | null {
   const side = 2 ** order;
   if (chart < 0 || chart > 11 || patchCol < 0 || patchCol >= side || patchRow < 0 || patchRow >= side) return null;
   const npix = npixOf(order, chart, patchRow, patchCol);
   if (coverage !== null && mocContains(coverage, order, npix) === 'outside') return null;
   const grid = { lattice, chart, col: patchCol * width, row: patchRow * width, width, height: width };
-  return { key: formatTilePath(order, npix), level, grid };
+  const path = formatTilePath(order, npix);
+  return { key: isSmaller ? `${path} ${width}` : path, level, grid };
 }
 
 /** A tile as a patch of a tiling of its order alone. @throws TILE_OUT_OF_RANGE */

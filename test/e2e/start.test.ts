@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { getBytes, startGateway } from './support/gateway.ts';
+import { getBytes, ROOT, startGateway } from './support/gateway.ts';
 import { run } from './support/process.ts';
 
 /** Milliseconds from starting the program to its first answered request; and how SIGINT ended it. */
@@ -17,27 +20,32 @@ async function startOnce(): Promise<{ readonly ms: number; readonly code: number
   }
 }
 
-/** Median milliseconds in which this machine starts Node and does nothing: 26 to 28 when it has nothing else to do. */
+/** Where the promises were made, with nothing else to do. Machines differ more in loading modules (3.8 times) than in starting Node alone (1.9 times). */
+const BARE_MS = 70;
+
+/** Median milliseconds in which this machine starts Node with the packages that a gateway cannot do without, compiled before. */
 async function bareStart(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'hips-gateway-bare-'));
   const times = [];
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 6; i++) {
     const began = performance.now();
-    await run(process.execPath, ['-e', '0'], 60_000);
+    await run(process.execPath, ['-e', "require('fastify'); require('zod'); require('sharp')"], 60_000, { cwd: ROOT, env: { ...process.env, NODE_COMPILE_CACHE: folder } });
     times.push(performance.now() - began);
   }
-  return times.sort((a, b) => a - b)[2]!;
+  await rm(folder, { recursive: true });
+  return times.slice(1).sort((a, b) => a - b)[2]!;
 }
 
-it('answers within 0.6 s of a warm start (on a machine that starts Node in 28 ms) and ends cleanly on SIGINT', async () => {
+it('answers within 0.6 s of a warm start (on a machine that starts Node with its packages in 70 ms) and ends cleanly on SIGINT', async () => {
   await startOnce();
   const bare = await bareStart();
   const starts = [];
   for (let i = 0; i < 5; i++) starts.push(await startOnce());
   const sorted = starts.map(({ ms }) => ms).sort((a, b) => a - b);
-  console.log(`start to first answer: ${sorted.map((ms) => ms.toFixed(0)).join(', ')} ms; Node alone ${bare.toFixed(0)} ms`);
+  console.log(`start to first answer: ${sorted.map((ms) => ms.toFixed(0)).join(', ')} ms; Node and packages alone ${bare.toFixed(0)} ms`);
   expect(starts.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
-  // A busy machine is slow at everything: the promise is kept in units of what starting Node costs there and then.
-  expect(sorted[2]).toBeLessThan(600 * Math.max(1, bare / 28));
+  // A busy machine is slow at everything: the promise is kept in units of what starting Node and loading packages costs there and then.
+  expect(sorted[2]).toBeLessThan(600 * Math.max(1, bare / BARE_MS));
 });
 
 it('runs in the frugal environment, as the process that was started (danger: a supervisor loses it)', async () => {

@@ -19,6 +19,8 @@ export interface Level {
   /** Every chart is cut from (0, 0) into patches of this size; the last column and row may be cut short. */
   readonly patchWidth: Pixels;
   readonly patchHeight: Pixels;
+  /** Its pixels are means that the gateway makes of those of the level before; so are all that follow. Never read by `nearest`. */
+  readonly isMean?: true;
 }
 
 /** The unit of fetching: one upstream tile, one WMS window, one block of a file. */

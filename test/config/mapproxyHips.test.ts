@@ -77,11 +77,14 @@ async function pictureAt({ app }: Running, url: string): Promise<Raster> {
 /**
  * The field over a grid, each pixel of it the mean over its area; the HiPS is JPEG, and a pixel of the coarsest map spans a quarter of
  * a wave. @param order of the tiles that are read
+ * @param contrast least part of the field's that is left: pixels that were halved are means of means, which lose a little of so fine a
+ * wave; what is off beyond that is `mean`
  */
-function expectField(picture: Raster, grid: PixelGrid, order: number, mean: number): void {
+function expectField(picture: Raster, grid: PixelGrid, order: number, mean: number, contrast: number): void {
   const found = compareToField(picture, grid, { samples: 4 });
   expect(found.pixels).toBe(grid.width * grid.height);
-  expect(found.mean).toBeLessThanOrEqual(mean);
+  expect(found.contrast).toBeGreaterThanOrEqual(contrast);
+  expect(found.meanAtContrast).toBeLessThanOrEqual(mean);
   expect(found.shift).toBeLessThanOrEqual(0.02 * sourcePixel(order));
 }
 
@@ -99,8 +102,7 @@ describe.each(FILES)("mapproxy_hips' example of a HiPS source in $degrees", ({ f
 
   it('/wmts/mars_hips/geodetic/0/0/0.png: Mars in the upper half, nothing below the south pole', async () => {
     const picture = await pictureAt(running, '/wmts/mars_hips/geodetic/0/0/0.png');
-    // Read from pixels of order 0 halved twice, as any map from the coarsest level that is finer than itself: a quarter of a wave keeps 93 % of its contrast.
-    expectField(picture, gridOf(degrees, [-180, -90, 180, 90], SIDE / 2), 0, 6);
+    expectField(picture, gridOf(degrees, [-180, -90, 180, 90], SIDE / 2), 0, 3, 0.92);
     const alpha = picture.data.filter((_, i) => i % 4 === 3);
     expect(alpha.subarray(0, alpha.length / 2).every((value) => value === 255)).toBe(true);
     expect(alpha.subarray(alpha.length / 2).every((value) => value === 0)).toBe(true);
@@ -108,12 +110,12 @@ describe.each(FILES)("mapproxy_hips' example of a HiPS source in $degrees", ({ f
 
   it('/wmts/mars_hips_north_polar/north_polar/0/0/0.png: 4000 km around the pole', async () => {
     const picture = await pictureAt(running, '/wmts/mars_hips_north_polar/north_polar/0/0/0.png');
-    expectField(picture, gridOf(polar, [-4e6, -4e6, 4e6, 4e6]), 0, 2);
+    expectField(picture, gridOf(polar, [-4e6, -4e6, 4e6, 4e6]), 0, 2, 0.97);
   });
 
   it('tiles as fine as the HiPS', async () => {
-    expectField(await pictureAt(running, '/wmts/mars_hips/geodetic/4/8/4.png'), gridOf(degrees, [0, -22.5, 22.5, 0]), 1, 1);
-    expectField(await pictureAt(running, '/wmts/mars_hips_north_polar/north_polar/2/1/2.png'), gridOf(polar, [-2e6, -2e6, 0, 0]), 1, 1);
+    expectField(await pictureAt(running, '/wmts/mars_hips/geodetic/4/8/4.png'), gridOf(degrees, [0, -22.5, 22.5, 0]), 1, 1, 0.99);
+    expectField(await pictureAt(running, '/wmts/mars_hips_north_polar/north_polar/2/1/2.png'), gridOf(polar, [-2e6, -2e6, 0, 0]), 1, 1, 0.99);
   });
 
   it('/tiles by the name of the grid, rows from the top as the file says', async () => {
@@ -123,7 +125,7 @@ describe.each(FILES)("mapproxy_hips' example of a HiPS source in $degrees", ({ f
 
   it('WMS maps of the layer without a cache', async () => {
     const url = `/service?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&LAYERS=mars_hips_direct&STYLES=&SRS=${degrees}&BBOX=-20,-10,0,10&WIDTH=256&HEIGHT=256&FORMAT=image/png`;
-    expectField(await pictureAt(running, url), gridOf(degrees, [-20, -10, 0, 10]), 1, 1);
+    expectField(await pictureAt(running, url), gridOf(degrees, [-20, -10, 0, 10]), 1, 1, 0.99);
   });
 });
 

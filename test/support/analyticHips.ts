@@ -13,6 +13,7 @@ import { tilePoint } from './reference.ts';
  */
 const PHASES = [0.3, 1.1, 2.0] as const;
 const WAVES = 60;
+const MIDDLE = 127.5;
 
 /** To ICRS: rows are the ICRS components. Galactic: Hipparcos vol. 1, 1.5.11, transposed; ecliptic: 23.4392911 degrees about x. */
 const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1];
@@ -32,7 +33,7 @@ function toIcrs(frame: Frame, lon: number, lat: number): [number, number, number
 /** The field at a point of a frame; longitude and latitude in radians. */
 export function analyticField(frame: Frame, lon: number, lat: number, out: Float64Array): void {
   const v = toIcrs(frame, lon, lat);
-  for (let k = 0; k < 3; k++) out[k] = 127.5 + 120 * Math.sin(WAVES * v[k]! + PHASES[k]!);
+  for (let k = 0; k < 3; k++) out[k] = MIDDLE + 120 * Math.sin(WAVES * v[k]! + PHASES[k]!);
 }
 
 const DEGREE = Math.PI / 180;
@@ -92,6 +93,10 @@ export interface FieldComparison {
   readonly mean: number;
   readonly max: number;
   readonly pixels: number;
+  /** Of the picture by that of the field, about their middle of 127.5, by least squares. */
+  readonly contrast: number;
+  /** Mean difference from the field at that contrast. */
+  readonly meanAtContrast: number;
   /** Part of the values that are off by more than `beyond`. */
   readonly beyond: number;
   /** How far the whole picture lies from where it belongs, radians, by least squares. */
@@ -104,6 +109,8 @@ export function compareToField(picture: Raster, grid: PixelGrid, { samples = 1, 
   const gradient = shiftGradients(grid);
   let [sum, max, pixels, far] = [0, 0, 0, 0];
   let [pp, pq, qq, pd, qd] = [0, 0, 0, 0, 0];
+  const contrast = contrastOf(picture, expected);
+  let left = 0;
   for (let i = 0; i < grid.width * grid.height; i++) {
     if (Number.isNaN(expected[i * 3]!)) continue;
     pixels++;
@@ -111,6 +118,7 @@ export function compareToField(picture: Raster, grid: PixelGrid, { samples = 1, 
       const d = picture.data[i * 4 + k]! - expected[i * 3 + k]!;
       const [p, q] = [gradient.p[i * 3 + k]!, gradient.q[i * 3 + k]!];
       sum += Math.abs(d);
+      left += Math.abs(picture.data[i * 4 + k]! - MIDDLE - contrast * (expected[i * 3 + k]! - MIDDLE));
       max = Math.max(max, Math.abs(d));
       far += Math.abs(d) > beyond ? 1 : 0;
       pp += p * p;
@@ -121,7 +129,18 @@ export function compareToField(picture: Raster, grid: PixelGrid, { samples = 1, 
     }
   }
   const det = pp * qq - pq * pq;
-  return { mean: sum / (3 * pixels), max, pixels, beyond: far / (3 * pixels), shift: Math.hypot(qq * pd - pq * qd, pp * qd - pq * pd) / det };
+  return { mean: sum / (3 * pixels), max, pixels, contrast, meanAtContrast: left / (3 * pixels), beyond: far / (3 * pixels), shift: Math.hypot(qq * pd - pq * qd, pp * qd - pq * pd) / det };
+}
+
+function contrastOf(picture: Raster, expected: Float64Array): number {
+  let [together, alone] = [0, 0];
+  expected.forEach((value, i) => {
+    if (Number.isNaN(value)) return;
+    const field = value - MIDDLE;
+    together += field * (picture.data[Math.floor(i / 3) * 4 + (i % 3)]! - MIDDLE);
+    alone += field * field;
+  });
+  return together / alone;
 }
 
 /** How the field changes when it is moved along two directions that are perpendicular at the middle of the grid. */

@@ -68,6 +68,14 @@ describe('how many tiles a view costs', () => {
     }
   });
 
+  it('nearest reads tiles at their own width, however small the globe (danger: colours that the HiPS does not have)', () => {
+    const crs = crsOf('IAU_2015:30100');
+    const grid = { lattice: crsLatticeOfBbox(crs, crs.extent, 256, 128), chart: 0, col: 0, row: 0, width: 256, height: 128 };
+    const read = (kernel: 'nearest' | 'bilinear'): number[] => [...new Set(planReprojection(grid, tiling, { kernel, maxError: DEFAULT_MAX_ERROR, maxPatches: 500 }).patches.map((patch) => patch.grid.width))];
+    expect(read('nearest')).toEqual([512]);
+    expect(Math.max(...read('bilinear'))).toBeLessThan(512);
+  });
+
   it('1024 x 512 of a quarter of the body: 13 of order 1', () => {
     const read = patches('IAU_2015:30100', [-10, -20, 80, 25], 1024, 512);
     expect([read.length, ordersOf(read)]).toEqual([13, [1]]);

@@ -32,12 +32,13 @@ const SMALLEST: Pixels = 64;
 export function hipsTiling({ frame, order, tileWidth, coverage }: HipsTilingOptions): Tiling {
   const deepest = Math.min(order, MAX_PIXEL_ORDER - tileShift(tileWidth));
   const coarsest = deepest + Math.max(0, Math.log2(tileWidth / SMALLEST));
-  const levels = Array.from({ length: coarsest + 1 }, (_, i) => levelOf(frame, Math.max(0, deepest - i), Math.min(tileWidth, tileWidth * 2 ** (deepest - i)), 2 ** -i));
+  const levels = Array.from({ length: coarsest + 1 }, (_, i) =>
+    i <= deepest ? levelOf(frame, deepest - i, tileWidth, 2 ** -i) : { ...levelOf(frame, 0, tileWidth * 2 ** (deepest - i), 2 ** -i), isMean: true as const });
   return {
     frame,
     levels,
     levelFor: (cols, rows) => halvingsFor(cols, rows, coarsest),
-    patchAt: (level, chart, patchCol, patchRow) => patchOf(levels[level]!, level, { order: Math.max(0, deepest - level), chart, patchCol, patchRow }, level > deepest, coverage),
+    patchAt: (level, chart, patchCol, patchRow) => patchOf(levels[level]!, level, { order: Math.max(0, deepest - level), chart, patchCol, patchRow }, coverage),
   };
 }
 
@@ -63,14 +64,14 @@ interface TilePosition {
   readonly patchRow: number;
 }
 
-function patchOf({ lattice, patchWidth: width }: Level, level: number, { order, chart, patchCol, patchRow }: TilePosition, isSmaller: boolean, coverage: Moc | null): Patch | null {
+function patchOf({ lattice, patchWidth: width, isMean }: Level, level: number, { order, chart, patchCol, patchRow }: TilePosition, coverage: Moc | null): Patch | null {
   const side = 2 ** order;
   if (chart < 0 || chart > 11 || patchCol < 0 || patchCol >= side || patchRow < 0 || patchRow >= side) return null;
   const npix = npixOf(order, chart, patchRow, patchCol);
   if (coverage !== null && mocContains(coverage, order, npix) === 'outside') return null;
   const grid = { lattice, chart, col: patchCol * width, row: patchRow * width, width, height: width };
   const path = formatTilePath(order, npix);
-  return { key: isSmaller ? `${path} ${width}` : path, level, grid };
+  return { key: isMean === true ? `${path} ${width}` : path, level, grid };
 }
 
 /** A tile as a patch of a tiling of its order alone. @throws TILE_OUT_OF_RANGE */

@@ -1,5 +1,6 @@
 import { createFileStore } from '../io/cache/store/file.ts';
 import { createSingleFlight } from '../io/net/singleFlight.ts';
+import { ownRasters, type RasterMemory } from '../io/source/rasterCache.ts';
 import type { EncodedCache } from '../layer/encoded.ts';
 import { createHoldingPainter, createLocalPainter, type Paintable, type Painter } from '../layer/painter.ts';
 import type { WindowDrawer } from '../layer/meta.ts';
@@ -74,6 +75,7 @@ export async function buildGateway(loaded: LoadedConfig, options: BuildOptions):
     painterOver: (paintable, codec) => (member === null ? createLocalPainter(paintable, codec) : createHoldingPainter(paintable, member)),
     memory: encoded,
     decodedBytes: perSource,
+    remember: ownRasters,
   });
   return {
     ...gateway,
@@ -98,6 +100,8 @@ export interface Assembly {
   readonly memory: EncodedCache;
   /** Memory that each source may use for decoded patches in this thread. */
   readonly decodedBytes: number;
+  /** Where tiles that a source decoded are remembered. */
+  readonly remember: RasterMemory;
 }
 
 /** Everything behind one thread: the gateway as services see it, and the layers as a painter does. */
@@ -122,6 +126,7 @@ export async function assemble(
     cacheStores,
     memory: assembly.memory,
     decodedBytes: assembly.decodedBytes,
+    remember: assembly.remember,
     flights: createSingleFlight(),
     report: assembly.report,
     layers,

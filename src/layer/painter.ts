@@ -58,6 +58,11 @@ export interface Painter {
   paint(job: PaintJob, options: PaintOptions): Promise<readonly Uint8Array[]>;
 }
 
+/** Whether all that was to be seen is: the second member of a picture's answer says what is missing. */
+export function isWhole(job: Pick<PaintJob, 'kind'>, made: readonly Uint8Array[]): boolean {
+  return job.kind !== 'picture' || made.length === 1;
+}
+
 /** What can be painted, by the names that jobs use. */
 export interface Paintable {
   readonly layers: ReadonlyMap<string, Variants<Layer>>;

@@ -6,6 +6,7 @@ describe('release', () => {
     const own = new Uint8Array(16);
     release(own);
     expect(own.length).toBe(0);
+    release(own);
     const whole = new Uint8Array(16);
     release(whole.subarray(4));
     release(whole.subarray(0, 8));

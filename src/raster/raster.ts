@@ -29,10 +29,10 @@ export function wordsOf(data: Uint8Array): Uint32Array {
 
 /**
  * Gives the memory of bytes back at once, not when the collector comes, which megabytes of garbage would call again and again. Nobody may
- * use them afterwards. Bytes that are a part of something larger, or shared, are left alone.
+ * use them afterwards. Bytes that are a part of something larger, shared, or gone already are left alone.
  */
 export function release({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+  if (buffer instanceof ArrayBuffer && !buffer.detached && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** The same picture in memory that can be handed to other threads without a copy. The pixels of `raster` are gone afterwards. */

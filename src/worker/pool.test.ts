@@ -3,7 +3,7 @@ import { GatewayError } from '../errors.ts';
 import { createPool, type Pool, type PoolOptions } from './pool.ts';
 
 /** What the thread of these tests is asked; it is written as text below, because a test needs no file of its own for it. */
-type Job = { readonly do: 'echo' | 'wait' | 'fail' | 'ask' | 'die'; readonly value: number };
+type Job = { readonly do: 'echo' | 'wait' | 'fail' | 'ask' | 'die' | 'bytes'; readonly value: number };
 
 const rpc = new URL('./rpc.ts', import.meta.url).href;
 const errors = new URL('../errors.ts', import.meta.url).href;
@@ -14,12 +14,15 @@ import { GatewayError } from '${errors}';
 const line = createRpc(parentPort, async (job, signal) => {
   if (job.do === 'fail') throw new GatewayError('TILE_OUT_OF_RANGE', 'no tile ' + job.value, { locator: 'npix' });
   if (job.do === 'die') process.exit(1);
+  if (job.do === 'bytes') return new Uint8Array(3).fill(job.value);
   if (job.do === 'ask') return line.ask(job.value, signal);
   if (job.do === 'wait') await new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, job.value);
     signal.addEventListener('abort', () => { clearTimeout(timer); reject(new Error('stopped')); });
   });
   return { value: job.value, threadId };
+}, (answer) => {
+  if (answer instanceof Uint8Array) answer.buffer.transfer(0);
 });
 `)}`);
 
@@ -46,6 +49,10 @@ describe('threads that run jobs', () => {
     const failed = p.run({ do: 'fail', value: 5 }, { ...interactive, signal: never });
     await expect(failed).rejects.toMatchObject({ code: 'TILE_OUT_OF_RANGE', locator: 'npix', message: 'no tile 5' });
     await expect(failed).rejects.toBeInstanceOf(GatewayError);
+  });
+
+  it('may give bytes back as soon as they are sent', async () => {
+    expect(await pool().run({ do: 'bytes', value: 7 }, { ...interactive, signal: never })).toEqual(new Uint8Array([7, 7, 7]));
   });
 
   it('may ask back', async () => {

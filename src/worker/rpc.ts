@@ -28,8 +28,11 @@ interface Open {
   reject(error: unknown): void;
 }
 
-/** Puts questions and answers on a line. The listener that it adds lives as long as the line. */
-export function createRpc<Q, A, TheirQ, TheirA>(line: Line, answerer: Answerer<TheirQ, TheirA>): Rpc<Q, A> {
+/**
+ * Puts questions and answers on a line. The listener that it adds lives as long as the line.
+ * @param sent hears of each answer that is on its way as a copy: what it consists of may be given back
+ */
+export function createRpc<Q, A, TheirQ, TheirA>(line: Line, answerer: Answerer<TheirQ, TheirA>, sent: (answer: TheirA) => void = () => {}): Rpc<Q, A> {
   const open = new Map<number, Open>();
   const working = new Map<number, AbortController>();
   let next = 0;
@@ -38,7 +41,9 @@ export function createRpc<Q, A, TheirQ, TheirA>(line: Line, answerer: Answerer<T
     const control = new AbortController();
     working.set(id, control);
     try {
-      line.postMessage({ kind: 'answer', id, value: await answerer(question, control.signal) } satisfies Message);
+      const value = await answerer(question, control.signal);
+      line.postMessage({ kind: 'answer', id, value } satisfies Message);
+      sent(value);
     } catch (error) {
       line.postMessage({ kind: 'error', id, error: packError(error) } satisfies Message);
     } finally {

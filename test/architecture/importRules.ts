@@ -66,7 +66,7 @@ export const ROOMS: readonly Room[] = [
     node: ['crypto'],
   }),
   room('worker', ['errors.ts'], { node: ['worker_threads'] }),
-  room('worker/paint.ts', ['config/build', 'config/build.ts', 'geometry/lattice', 'layer', 'worker'], { mayTypes: ['geometry/crs'], node: ['async_hooks', 'worker_threads'] }),
+  room('worker/paint.ts', ['config/build', 'config/build.ts', 'geometry/lattice', 'layer', 'raster', 'worker'], { mayTypes: ['geometry/crs'], node: ['async_hooks', 'worker_threads'] }),
   room('service', ['errors.ts', ...GEOMETRY, 'raster', 'raster/format.ts', ...PROTOCOL, 'service/pages'], {
     mayTypes: ['layer'],
     node: ['crypto', 'fs', 'fs/promises', 'http', 'util', 'zlib'],

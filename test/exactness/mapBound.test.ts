@@ -158,3 +158,12 @@ describe('HiPS of the sky in another frame', () => {
     }
   });
 });
+
+describe('a bound that no rectangle keeps', () => {
+  it('leaves every pixel to the exact formulas (danger: more of them than a call may have arguments, and a map that cannot be drawn)', () => {
+    const target = hipsGrid(moon, { order: 0, npix: 4 }, 512);
+    const { parts, exact } = planReprojection(target, plate, { kernel: 'nearest', maxError: 0, maxPatches: Infinity });
+    expect(parts.reduce((sum, { blocks }) => sum + blocks.length, 0)).toBe(0);
+    expect(exact.reduce((sum, { width, height }) => sum + width * height, 0)).toBe(512 * 512);
+  });
+});

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { assemble, buildGateway } from '../../src/config/build.ts';
 import { createShared } from '../../src/config/build/shared.ts';
 import { createRasterPool } from '../../src/io/source/rasterPool.ts';
+import { ownRasters } from '../../src/io/source/rasterCache.ts';
 import { ConfigError } from '../../src/config/issue.ts';
 import { adjustedCrs } from '../../src/geometry/crs/adjusted.ts';
 import { degreesOnBody, webMercatorOnBody } from '../../src/geometry/crs/alias.ts';
@@ -68,7 +69,7 @@ async function layerOf(source: string, { grids = '', layerMd = '', cache = '' } 
     shared: createShared(createRasterPool(1e6)).shared,
     painterOver: createLocalPainter,
     memory: createEncodedCache(1e6),
-    decodedBytes: 1e6,
+    remember: ownRasters, decodedBytes: 1e6,
   });
   cleanUp.push(() => gateway.close());
   return { layer: await context.layers.get('hips l')!.use({}, (layer) => Promise.resolve(layer)), reports };

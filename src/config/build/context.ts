@@ -7,6 +7,7 @@ import type { Variants } from '../../layer/variants.ts';
 import type { TileStore } from '../../io/cache/types.ts';
 import type { HttpClient } from '../../io/net/http.ts';
 import type { SingleFlight } from '../../io/net/singleFlight.ts';
+import type { RasterMemory } from '../../io/source/rasterCache.ts';
 import type { Codec } from '../../raster/codec/types.ts';
 import type { Deliveries } from './delivery.ts';
 import type { Shared } from './shared.ts';
@@ -29,6 +30,8 @@ export interface BuildContext {
   readonly memory: EncodedCache;
   /** Memory that a source may use for decoded patches. */
   readonly decodedBytes: number;
+  /** Where tiles that a source decoded are remembered. */
+  readonly remember: RasterMemory;
   readonly flights: SingleFlight<Encoded>;
   /** Hears of trouble that does not keep an answer from being given. */
   report(error: unknown): void;

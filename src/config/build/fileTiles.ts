@@ -64,7 +64,7 @@ function fileTiles(config: FileSourceConfig, { set, database, firstRow, zoomOf }
       return database.tile(zoomOf(matrix.id), col, isSame ? row : flipRow(matrix, row));
     },
   };
-  const source = tiledSource({ id: config.name, tiling, bytes, codec: context.codec, decodedCacheBytes: context.decodedBytes });
+  const source = tiledSource({ id: config.name, tiling, bytes, codec: context.codec, decodedCacheBytes: context.decodedBytes, remember: context.remember });
   const version = versionOf([database.path, database.modified.getTime(), set.crs.id, firstRow, config.coverage]);
   return { source, tiles: { tiling, bytes }, modified: database.modified, hasResolution: true, version, close: async () => database.close() };
 }

@@ -74,6 +74,7 @@ async function openHips(config: HipsSourceConfig, layerFrame: Frame | null, limi
     cache: `${fileName(name)}.source-${identity}`,
     codec: context.codec,
     decodedCacheBytes: context.decodedBytes,
+    remember: context.remember,
     report: isServing ? context.report : () => {}, // the serving thread hears of the same trouble
   });
   return source;

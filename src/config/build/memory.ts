@@ -1,5 +1,7 @@
 import { createEncodedCache, type EncodedCache } from '../../layer/encoded.ts';
-import { createRasterPool, type RasterPool } from '../../io/source/rasterPool.ts';
+import { isWhole, type Painter } from '../../layer/painter.ts';
+import type { RasterMemory } from '../../io/source/rasterCache.ts';
+import { asJob, createRasterPool, pooledRasters, type RasterPool } from '../../io/source/rasterPool.ts';
 
 /** Memory for tiles that the gateways of a process have in common: what one does not need another may use. */
 export interface SharedMemory {
@@ -31,5 +33,21 @@ export function createSharedMemory(bytes: number, hasThreads: boolean): SharedMe
         rasters: { begin: rasters.begin, remember: (key, fetch, missingTtlMs) => rasters.remember(prefix + key, fetch, missingTtlMs) },
       };
     },
+  };
+}
+
+/** Memory of a thread that does nothing but paint, in which every fetch is a part of painting something. */
+export interface ThreadMemory {
+  readonly remember: RasterMemory;
+  /** The same painter, whose every work is a job: what gives way meanwhile is used again only then. */
+  inJobs(painter: Painter): Painter;
+}
+
+/** @param bytes for tiles that its sources decode, together */
+export function createThreadMemory(bytes: number): ThreadMemory {
+  const pool = createRasterPool(bytes);
+  return {
+    remember: pooledRasters(pool),
+    inJobs: (painter) => ({ paint: (job, options) => asJob(pool.begin, (made) => isWhole(job, made), () => painter.paint(job, options)) }),
   };
 }

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { GatewayError } from '../../errors.ts';
 import { specOfGrid, type GridSpec } from '../../geometry/lattice/spec.ts';
 import type { MetaJob } from '../../layer/meta.ts';
-import type { AllskyJob, PaintJob, Painter, PictureJob } from '../../layer/painter.ts';
-import type { Reader } from '../../io/source/rasterPool.ts';
+import { isWhole, type AllskyJob, type PaintJob, type Painter, type PictureJob } from '../../layer/painter.ts';
+import { asJob, type Reader } from '../../io/source/rasterPool.ts';
 import { createPool } from '../../worker/pool.ts';
 import type { LoadedConfig } from '../types.ts';
 import type { Ask, SharedQuestion } from './shared.ts';
@@ -84,16 +84,8 @@ export function createPaintingTeam({ threads, report }: { readonly threads: numb
       const { config, warnings, file, files, directory, modified } = loaded;
       members.set(member, { start: { loaded: { config, warnings, file, files, directory, modified }, decodedBytes }, answer });
       return {
-        async paint(job, { priority, signal }) {
-          const reader = begin();
-          let isDone = false;
-          try {
-            const made = await pool.run({ member, reader: reader.id, job: messageOf(job) }, { priority, signal, affinity: affinityOf(job) });
-            isDone = job.kind !== 'picture' || made.length === 1; // where something is missing, others may wait for what this one gave up
-            return made;
-          } finally {
-            reader.end(isDone);
-          }
+        paint(job, { priority, signal }) {
+          return asJob(begin, (made) => isWhole(job, made), ({ id }) => pool.run({ member, reader: id, job: messageOf(job) }, { priority, signal, affinity: affinityOf(job) }));
         },
         start() {
           pool.start();

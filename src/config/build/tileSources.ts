@@ -37,7 +37,7 @@ export function tilesSource(config: RemoteSourceConfig, plan: TilePlan, http: Ht
   const identity = versionOf([...parts, set.crs.id, set.tileMatrices, config.on_error]);
   const bytes = tileBytes({ http, addressOf: plan.addressOf(tiling) });
   const kept = keptBytes(config, { tiling: tiling.tiles, bytes, otherSize: 'resize', identity }, context);
-  const source = tiledSource({ id: config.name, tiling, bytes: kept, codec: context.codec, decodedCacheBytes: context.decodedBytes });
+  const source = tiledSource({ id: config.name, tiling, bytes: kept, codec: context.codec, decodedCacheBytes: context.decodedBytes, remember: context.remember });
   const version = versionOf([identity, config.coverage]);
   const raw = withErrorAnswers(bytes, config.on_error, context.codec);
   return { source, tiles: { tiling, bytes: raw }, modified: null, hasResolution, version, close: () => http.close() };

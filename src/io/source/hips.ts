@@ -16,6 +16,7 @@ import type { HipsFiles, ReadHipsFile } from './hipsFiles.ts';
 import { readHipsHeader, type HipsHeader } from './hipsHeader.ts';
 import { createHipsTiles, type HipsTiles } from './hipsTiles.ts';
 import { hipsPatch } from './hipsTiling.ts';
+import type { RasterMemory } from './rasterCache.ts';
 import type { EncodedPatch, RasterSource } from './types.ts';
 
 export interface HipsSourceOptions {
@@ -44,6 +45,8 @@ export interface HipsSourceOptions {
   readonly cache: string;
   readonly codec: Codec;
   readonly decodedCacheBytes: number;
+  /** Where decoded tiles are remembered; default memory of its own. */
+  readonly remember?: RasterMemory;
   /** Hears of trouble that does not keep an answer from being given. */
   report(error: unknown): void;
 }

@@ -5,13 +5,13 @@ import { formatAllskyPath } from '../../protocol/hips/path.ts';
 import { TILE_EXTENSION, type HipsTileFormat } from '../../protocol/hips/tileFormat.ts';
 import type { Codec } from '../../raster/codec/types.ts';
 import type { TileStore } from '../cache/types.ts';
-import { decodePatch } from './decodedSource.ts';
+import { decodedPatches } from './decodedSource.ts';
 import { firstFormat, hipsTileBytes } from './hipsBytes.ts';
 import { standIn, type HipsFallbackOptions } from './hipsFallback.ts';
 import type { HipsFiles } from './hipsFiles.ts';
 import { hipsAddressOf, hipsPatch, hipsTiling } from './hipsTiling.ts';
 import { looksWhole } from './hipsWhole.ts';
-import { cachedRasters } from './rasterCache.ts';
+import { cachedRasters, ownRasters, type RasterMemory } from './rasterCache.ts';
 import { storedBytes } from './storedBytes.ts';
 import type { PatchBytes, RasterSource, Tiling } from './types.ts';
 
@@ -36,6 +36,8 @@ export interface HipsTilesOptions {
   readonly maxAgeMs: number;
   readonly codec: Codec;
   readonly decodedCacheBytes: number;
+  /** Where decoded tiles are remembered; default memory of its own. */
+  readonly remember?: RasterMemory;
   /** Hears of trouble with the store. */
   report(error: unknown): void;
 }
@@ -61,16 +63,12 @@ const RESIZED_SHARE = 0.125;
 const ALLSKY_BYTES = 32 * 1024 * 1024;
 
 export function createHipsTiles(options: HipsTilesOptions): HipsTiles {
-  const { frame, tileWidth, codec, decodedCacheBytes } = options;
+  const { frame, tileWidth, codec, decodedCacheBytes, remember = ownRasters } = options;
   const bytesOf = perFormat(options);
   const bytes = firstFormat(options.formats, bytesOf);
-  const own = cachedRasters({
-    fetch: async (patch, signal) => {
-      const encoded = await bytes.fetch(patch, signal);
-      return encoded === null ? null : decodePatch(codec, patch, encoded, 'resize');
-    },
+  const own = remember({
+    fetch: decodedPatches({ bytes, codec, otherSize: 'resize' }),
     maxBytes: decodedCacheBytes * (1 - STAND_IN_SHARE - RESIZED_SHARE),
-    ttlMs: 0,
     missingTtlMs: MISSING_IN_MEMORY_MS,
   });
   const tile: RasterSource['fetch'] = async (patch, signal) => (mayHave(options, hipsAddressOf(patch).order) ? own(patch, signal) : null);

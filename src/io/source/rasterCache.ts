@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Raster } from '../../raster/raster.ts';
 import { createSingleFlight } from '../net/singleFlight.ts';
-import type { RasterSource } from './types.ts';
+import type { MemoryFor } from './rasterPool.ts';
+import type { Patch, RasterSource } from './types.ts';
 
 export interface RasterCacheOptions {
   readonly fetch: RasterSource['fetch'];
@@ -12,6 +13,20 @@ export interface RasterCacheOptions {
   /** How long "there is nothing here" is believed; 0 = as long as it fits. */
   readonly missingTtlMs: number;
 }
+
+/** What sources remember decoded patches in. */
+export type RasterMemory = (options: RememberOptions) => RasterSource['fetch'];
+
+export interface RememberOptions {
+  /** Into memory that it is offered, if any is. */
+  readonly fetch: (patch: Patch, signal: AbortSignal, memoryFor?: MemoryFor) => Promise<Raster | null>;
+  /** What the source may use of it where it has its own. */
+  readonly maxBytes: number;
+  readonly missingTtlMs: number;
+}
+
+/** Each source has its own memory. */
+export const ownRasters: RasterMemory = ({ fetch, ...limits }) => cachedRasters({ fetch: (patch, signal) => fetch(patch, signal), ttlMs: 0, ...limits });
 
 /** What an entry costs beside its pixels, roughly. */
 const ENTRY_BYTES = 256;

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { release, type Raster } from '../../raster/raster.ts';
 import { createSingleFlight } from '../net/singleFlight.ts';
+import type { RasterMemory } from './rasterCache.ts';
 import type { Patch } from './types.ts';
 
 /**
@@ -91,6 +92,28 @@ export function createRasterPool(maxBytes: number): RasterPool {
         }
       };
     },
+  };
+}
+
+/** Does some work as a job of a pool. @param isDone as in `Reader.end`, of what was made; what fails is not */
+export async function asJob<T>(begin: RasterPool['begin'], isDone: (made: T) => boolean, work: (reader: Reader) => Promise<T>): Promise<T> {
+  const reader = begin();
+  let done = false;
+  try {
+    const made = await work(reader);
+    done = isDone(made);
+    return made;
+  } finally {
+    reader.end(done);
+  }
+}
+
+/** A pool as the memory of all sources of a thread in which nothing is fetched but by jobs of the pool; its size is theirs together. */
+export function pooledRasters(pool: RasterPool): RasterMemory {
+  let sources = 0;
+  return ({ fetch, missingTtlMs }) => {
+    const fetchFor = pool.remember(`${sources++}`, fetch, missingTtlMs);
+    return (patch, signal) => fetchFor(patch, signal, null);
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Codec } from '../../raster/codec/types.ts';
 import { emptyRaster, RGBA, type Raster } from '../../raster/raster.ts';
-import { decodePatch } from './decodedSource.ts';
+import { decodedPatches } from './decodedSource.ts';
 import type { MatrixTiling, TilePart } from './matrixTiling.ts';
-import { cachedRasters } from './rasterCache.ts';
+import { ownRasters, type RasterMemory } from './rasterCache.ts';
 import type { Patch, PatchBytes, RasterSource } from './types.ts';
 
 export interface TiledSourceOptions {
@@ -13,8 +13,8 @@ export interface TiledSourceOptions {
   readonly codec: Codec;
   /** Memory for decoded tiles. */
   readonly decodedCacheBytes: number;
-  /** How long a decoded tile is believed, milliseconds; 0 (default) = as long as it fits. */
-  readonly ttlMs?: number;
+  /** Where decoded tiles are remembered; default memory of its own. */
+  readonly remember?: RasterMemory;
   /** How long "nothing here" is believed without asking `bytes` again. Default one minute. */
   readonly missingTtlMs?: number;
 }
@@ -26,12 +26,9 @@ const DEFAULT_MISSING_TTL_MS = 60_000;
  * than announced (@2x) are brought to the size of their matrix.
  */
 export function tiledSource(options: TiledSourceOptions): RasterSource {
-  const { id, tiling, bytes, codec, ttlMs = 0, missingTtlMs = DEFAULT_MISSING_TTL_MS } = options;
-  const decoded: RasterSource['fetch'] = async (tile, signal) => {
-    const encoded = await bytes.fetch(tile, signal);
-    return encoded === null ? null : decodePatch(codec, tile, encoded, 'resize');
-  };
-  return tilesAsSource(id, tiling, cachedRasters({ fetch: decoded, maxBytes: options.decodedCacheBytes, ttlMs, missingTtlMs }));
+  const { id, tiling, bytes, codec, remember = ownRasters, missingTtlMs = DEFAULT_MISSING_TTL_MS } = options;
+  const fetch = decodedPatches({ bytes, codec, otherSize: 'resize' });
+  return tilesAsSource(id, tiling, remember({ fetch, maxBytes: options.decodedCacheBytes, missingTtlMs }));
 }
 
 /** A source whose patches are put together from tiles. @param fetchTile brings a patch of `tiling.tiles`, exactly of its size */

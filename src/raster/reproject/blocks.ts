@@ -42,7 +42,7 @@ export function cutBlocks(target: PixelGrid, tiling: Tiling, map: PointMap, opti
       else smooth.push(found);
     }
     if (size <= LAST_SIZE) {
-      exact.push(...torn.flatMap((box) => cut(box, target, 1)));
+      for (const box of torn) for (const pixel of cut(box, target, 1)) exact.push(pixel); // not spread: more of them than a call may have arguments
       break;
     }
     boxes = torn.flatMap((box) => cut(box, target, size / 2));

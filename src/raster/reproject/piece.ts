@@ -84,7 +84,8 @@ function nodesAt(values: Float64Array, scale: number, offset: number): Nodes {
 }
 
 function spanOf(nodes: Float64Array): Pixels {
-  let [least, most] = [Infinity, -Infinity];
+  let least = Infinity;
+  let most = -Infinity;
   for (let k = 0; k < NODES; k++) {
     if (nodes[k]! < least) least = nodes[k]!;
     if (nodes[k]! > most) most = nodes[k]!;

@@ -4,7 +4,7 @@ import type { PatchRasters, ReprojectPlan } from './types.ts';
 
 /** Reads stored pixels of one level from the patches of a plan. */
 export interface PixelReader {
-  /** The pixel, 0 where there is none. */
+  /** The pixel, 0 where there is none; as a signed number, which is no object (V8 makes one of every number from 2^31 on). */
   read(chart: number, col: number, row: number): number;
   /**
    * Copies up to `most` pixels along a row to the target, from index `at` on, as far as one patch goes, and tells how many; 0 where there
@@ -12,6 +12,9 @@ export interface PixelReader {
    */
   copy(chart: number, col: number, row: number, most: number, target: Uint32Array, at: number): number;
 }
+
+/** So many pixels are copied faster one by one than by a view of them, which would be garbage. */
+const FEW = 32;
 
 /** @param level index of the level */
 export function createReader(plan: ReprojectPlan, level: number, rasters: PatchRasters): PixelReader {
@@ -23,13 +26,15 @@ export function createReader(plan: ReprojectPlan, level: number, rasters: PatchR
   });
   let last: Piece | undefined;
   const find = (chart: number, col: number, row: number): Piece | undefined => {
-    if (last === undefined || !holds(last, chart, col, row)) last = pieces.find((piece) => holds(piece, chart, col, row));
+    if (last !== undefined && holds(last, chart, col, row)) return last;
+    last = undefined;
+    for (const piece of pieces) if (holds(piece, chart, col, row)) last = piece;
     return last;
   };
   return {
     read(chart, col, row) {
       const piece = find(chart, col, row);
-      return piece === undefined ? 0 : piece.pixels[indexIn(piece, col, row)]!;
+      return piece === undefined ? 0 : piece.pixels[indexIn(piece, col, row)]! | 0;
     },
     copy(chart, col, row, most, target, at) {
       const piece = find(chart, col, row);
@@ -41,7 +46,8 @@ export function createReader(plan: ReprojectPlan, level: number, rasters: PatchR
       }
       const count = Math.min(most, piece.right - col);
       const from = indexIn(piece, col, row);
-      target.set(piece.pixels.subarray(from, from + count), at);
+      if (count > FEW) target.set(piece.pixels.subarray(from, from + count), at);
+      else for (let i = 0; i < count; i++) target[at + i] = piece.pixels[from + i]!;
       return count;
     },
   };

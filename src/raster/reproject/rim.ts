@@ -91,7 +91,8 @@ function fillRow({ mosaic, chart, rim, lattice, reader, kernel }: Rim, r: number
 function nextWithin(lattice: Lattice, chart: number, rim: Pixels, c: number, r: number, end: number): number {
   const isDeepRow = -r > rim || r - lattice.height + 1 > rim;
   const inRim = c < 0 && !isDeepRow ? Math.max(c + 1, Math.min(end, -rim)) : end;
-  let [before, after] = [c, end - 1];
+  let before = c;
+  let after = end - 1;
   if (after <= before || !isBesideAnother(lattice, chart, after - 1, r)) return inRim;
   while (after - before > 1) {
     const middle = (before + after) >> 1;
@@ -104,7 +105,9 @@ function nextWithin(lattice: Lattice, chart: number, rim: Pixels, c: number, r: 
 /** Whether a cell and the next one of its row are neighbours along a row of one chart. */
 function isBesideAnother(lattice: Lattice, chart: number, c: number, r: number): boolean {
   if (!isAdjacent(lattice, chart, c, r)) return false;
-  const [toChart, toCol, toRow] = [cell[0]!, cell[1]!, cell[2]!];
+  const toChart = cell[0]!;
+  const toCol = cell[1]!;
+  const toRow = cell[2]!;
   return isAdjacent(lattice, chart, c + 1, r) && cell[0] === toChart && cell[1] === toCol + 1 && cell[2] === toRow;
 }
 
@@ -126,7 +129,9 @@ function depthOf({ width, height, periodCols }: Lattice, col: number, row: numbe
 function copyRun(lattice: Lattice, chart: number, c: number, r: number, end: number, reader: PixelReader, data: Uint32Array, at: number): number {
   if (!isBesideAnother(lattice, chart, c, r) && !isBesideAnother(lattice, chart, c - 1, r)) return 0;
   isAdjacent(lattice, chart, c, r);
-  const [toChart, toCol, toRow] = [cell[0]!, cell[1]!, cell[2]!];
+  const toChart = cell[0]!;
+  const toCol = cell[1]!;
+  const toRow = cell[2]!;
   const goesOn = (count: number): boolean => isAdjacent(lattice, chart, c + count - 1, r) && cell[0] === toChart && cell[2] === toRow && cell[1] === toCol + count - 1;
   let count = end - c;
   while (count > 1 && !goesOn(count)) count >>= 1;
@@ -135,7 +140,7 @@ function copyRun(lattice: Lattice, chart: number, c: number, r: number, end: num
 
 function beyondEdge(lattice: Lattice, chart: number, col: number, row: number, reader: PixelReader, kernel: Kernel): number {
   if (lattice.sheets.beyond(chart, col + 0.5, row + 0.5, cell)) {
-    if (kernel !== 'nearest') return between(lattice, cell[0]!, cell[1]!, cell[2]!, reader);
+    if (kernel !== 'nearest') return between(lattice, reader);
     return reader.read(cell[0]!, Math.min(Math.floor(cell[1]!), lattice.width - 1), Math.min(Math.floor(cell[2]!), lattice.height - 1));
   }
   if (lattice.wrap(chart, col, row, cell)) return reader.read(cell[0]!, cell[1]!, cell[2]!);
@@ -147,28 +152,35 @@ function beyondEdge(lattice: Lattice, chart: number, col: number, row: number, r
   return byRow ?? byCol ?? reader.read(chart, nearCol, nearRow);
 }
 
-/** Bilinear between the pixels of a chart; at its edges, those of the edge. */
-function between(lattice: Lattice, chart: number, col: number, row: number, reader: PixelReader): number {
-  const c = Math.min(Math.max(col - 0.5, 0), lattice.width - 1);
-  const r = Math.min(Math.max(row - 0.5, 0), lattice.height - 1);
-  const [c0, r0] = [Math.floor(c), Math.floor(r)];
-  const [c1, r1] = [Math.min(c0 + 1, lattice.width - 1), Math.min(r0 + 1, lattice.height - 1)];
-  const [right, bottom] = [c - c0, r - r0];
-  const [topLeft, topRight] = [reader.read(chart, c0, r0), reader.read(chart, c1, r0)];
-  const [bottomLeft, bottomRight] = [reader.read(chart, c0, r1), reader.read(chart, c1, r1)];
+/** Bilinear between the pixels of a chart, at the place that is in `cell`; at its edges, those of the edge. Makes no objects: a map of a globe has 30 000 such cells. */
+function between(lattice: Lattice, reader: PixelReader): number {
+  const chart = cell[0]!;
+  const c = Math.min(Math.max(cell[1]! - 0.5, 0), lattice.width - 1);
+  const r = Math.min(Math.max(cell[2]! - 0.5, 0), lattice.height - 1);
+  const c0 = Math.floor(c);
+  const r0 = Math.floor(r);
+  const c1 = Math.min(c0 + 1, lattice.width - 1);
+  const r1 = Math.min(r0 + 1, lattice.height - 1);
+  const topLeft = reader.read(chart, c0, r0);
+  const topRight = reader.read(chart, c1, r0);
+  const bottomLeft = reader.read(chart, c0, r1);
+  const bottomRight = reader.read(chart, c1, r1);
   if (topLeft === topRight && topLeft === bottomLeft && topLeft === bottomRight) return topLeft;
+  const right = c - c0;
+  const bottom = r - r0;
   const w3 = right * bottom;
-  const [w1, w2] = [right - w3, bottom - w3];
+  const w1 = right - w3;
+  const w2 = bottom - w3;
   const w0 = 1 - right - w2;
   let pixel = 0;
   for (let shift = 0; shift < 32; shift += 8) {
     const value = w0 * ((topLeft >>> shift) & 255) + w1 * ((topRight >>> shift) & 255) + w2 * ((bottomLeft >>> shift) & 255) + w3 * ((bottomRight >>> shift) & 255);
     pixel |= (value + 0.5) << shift;
   }
-  return pixel >>> 0;
+  return pixel;
 }
 
 /** Channel-wise mean of two pixels, rounding down. */
 function mean(a: number, b: number): number {
-  return ((a & b) + (((a ^ b) & 0xfefefefe) >>> 1)) >>> 0;
+  return ((a & b) + (((a ^ b) & 0xfefefefe) >>> 1)) | 0;
 }

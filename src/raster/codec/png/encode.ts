@@ -66,7 +66,9 @@ async function encodeSamples(raster: Raster, kernels: CodecKernels): Promise<Uin
   const rows = filteredRows(raster, channels, kernels);
   const compressed = await compress(rows, codingOf(rows));
   release(rows);
-  return pngFile({ width, height, bitDepth: 8, colourType: COLOUR_TYPE[channels - 1]! }, compressed);
+  const file = pngFile({ width, height, bitDepth: 8, colourType: COLOUR_TYPE[channels - 1]! }, compressed);
+  release(compressed);
+  return file;
 }
 
 /** All rows, each with its filter's type in front, band by band. */

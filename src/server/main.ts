@@ -45,10 +45,14 @@ const DEFAULT_PORT = 8080;
 const GRACE_MS = 7000;
 /**
  * Pixels live outside of the JavaScript heap. By default V8 collects all garbage whenever 64 MB of such memory have come (which was once
- * per tile, and half of what a tile cost); so they count like the heap itself, whose limit grows with what is in use. It would grow to four
- * times that in threads that draw, 60 MB of garbage each: two fifths more than what is in use cost processor time in maps of a globe only.
+ * per tile, and half of what a tile cost); so they count like the heap itself, whose limit grows with what is in use.
  */
-const HEAP_FLAGS = ['--external-memory-accounted-in-global-limit', '--heap-growing-percent=40'];
+const HEAP_FLAG = '--external-memory-accounted-in-global-limit';
+/**
+ * Once the server is up, how much that limit may be beyond what is in use: V8 lets it be four times that in threads that draw, 60 MB of
+ * garbage each. A start, which throws little away, is faster without.
+ */
+const SERVING_HEAP_FLAG = '--heap-growing-percent=40';
 
 /** The first requests, which need no drawing (a page, properties, capabilities), go before starting the threads that draw. */
 const WARM_UP_AFTER_MS = 300;
@@ -60,7 +64,7 @@ const WARM_UP_AFTER_MS = 300;
  * @throws ConfigError with all mistakes of the configuration; GatewayError CONFIG_INVALID when it cannot listen, and for a folder that cannot be served
  */
 export async function startServer(options: StartOptions): Promise<Pick<RunningServer, 'close'>> {
-  HEAP_FLAGS.forEach((flag) => setFlagsFromString(flag));
+  setFlagsFromString(HEAP_FLAG);
   return 'configFile' in options ? startOne(options) : startFolder(options);
 }
 
@@ -100,6 +104,7 @@ interface Words {
 
 async function run(answering: Answering & Pick<Reloader, 'reload' | 'watch'>, { watch, ...listen }: Omit<ListenOptions, 'graceMs'> & { readonly watch: boolean }, words: Words): Promise<Pick<RunningServer, 'close'>> {
   const running = await runServer(answering, { ...listen, graceMs: GRACE_MS });
+  setFlagsFromString(SERVING_HEAP_FLAG);
   setTimeout(words.warmUp, WARM_UP_AFTER_MS).unref();
   if (isSpokesman()) process.stdout.write(`${words.lines(running.url).join('\n')}\n`);
   const reload = (): void => void answering.reload();

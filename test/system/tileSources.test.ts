@@ -69,7 +69,8 @@ async function layerOf(source: string, { grids = '', layerMd = '', cache = '' } 
     shared: createShared(createRasterPool(1e6)).shared,
     painterOver: createLocalPainter,
     memory: createEncodedCache(1e6),
-    remember: ownRasters, decodedBytes: 1e6,
+    remember: ownRasters,
+    decodedBytes: 1e6,
   });
   cleanUp.push(() => gateway.close());
   return { layer: await context.layers.get('hips l')!.use({}, (layer) => Promise.resolve(layer)), reports };

@@ -51,6 +51,22 @@ describe('the pool of decoded patches', () => {
     expect(raster!.data.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
+  it('counts what was too large to be kept until its job ends, not for ever (danger: after it nothing else is kept)', async () => {
+    const pool = createRasterPool(3 * (BYTES + 256));
+    const made: string[] = [];
+    const fetch = pool.remember('s', async ({ key }) => {
+      made.push(key);
+      const side = key === 'large' ? 4 * SIDE : SIDE;
+      return { width: side, height: side, data: new Uint8Array(side * side * 4), opaque: true };
+    }, 1000);
+    for (const key of ['large', 'a', 'b', 'a', 'b']) {
+      const job = pool.begin();
+      await fetch(patch(key), never, job.id);
+      job.end(true);
+    }
+    expect(made).toEqual(['large', 'a', 'b']);
+  });
+
   it('without a job named, never writes to memory that a running one may read, and uses it again when all of them have ended', async () => {
     const { pool, get } = poolFor(8);
     const buffers = new Set<ArrayBufferLike>();

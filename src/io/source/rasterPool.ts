@@ -51,6 +51,8 @@ interface Entry {
 interface Lent {
   readonly memory: SharedArrayBuffer;
   readers: number;
+  /** False for one that was too large to be remembered: it gives way when its last reader goes. */
+  isKept: boolean;
   /** Whether it gave way: nobody else will be given it, and with its last reader it is free. */
   isRetired: boolean;
 }
@@ -78,6 +80,7 @@ export function createRasterPool(maxBytes: number): RasterPool {
         const raster = await fetchInto(room, (memoryFor) => fetch(patch, signal, memoryFor));
         const entry = raster === null ? { raster, lent: null } : entryOf(raster, room);
         kept.set(name, entry, { ttl: raster === null ? missingTtlMs : 0 });
+        if (entry.lent !== null) entry.lent.isKept = kept.has(name);
         return entry;
       };
       return async (patch, signal, reader) => {
@@ -136,7 +139,7 @@ async function fetchInto(room: Room, fetch: (memoryFor: MemoryFor) => Promise<Ra
 function entryOf(raster: Raster, room: Room): Entry {
   const { buffer } = raster.data;
   const own = buffer instanceof SharedArrayBuffer ? raster : moved(raster, new Uint8Array(room.take(raster.data.length), 0, raster.data.length));
-  return { raster: own, lent: { memory: own.data.buffer as SharedArrayBuffer, readers: 0, isRetired: false } };
+  return { raster: own, lent: { memory: own.data.buffer as SharedArrayBuffer, readers: 0, isKept: false, isRetired: false } };
 }
 
 /** Moves the pixels; those of the raster are gone afterwards, at once and not when the collector comes. */
@@ -246,7 +249,9 @@ function createRoom(maxBytes: number, giveWay: () => boolean): Room {
           for (const lent of held) {
             if (!isDone) lendToAll(lent);
             lent.readers--;
-            if (lent.readers === 0 && lent.isRetired) reuse(lent.memory);
+            if (lent.readers > 0) continue;
+            lent.isRetired ||= !lent.isKept;
+            if (lent.isRetired) reuse(lent.memory);
           }
         },
       };

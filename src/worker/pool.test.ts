@@ -39,7 +39,7 @@ function pool(options: Partial<PoolOptions<number, number>> = {}): Pool<Job, unk
   return one;
 }
 
-const interactive = { priority: 'interactive', affinity: 0 } as const;
+const interactive = { priority: 'interactive', affinity: 0, kind: 'any' } as const;
 const never = new AbortController().signal;
 
 describe('threads that run jobs', () => {
@@ -91,6 +91,16 @@ describe('threads that run jobs', () => {
     await expect(running).rejects.toThrow('left');
     await expect(waiting).rejects.toThrow('left');
     expect(await p.run({ do: 'echo', value: 3 }, { ...interactive, signal: never })).toMatchObject({ value: 3 });
+  });
+
+  it('leave a place for what jobs of another kind wait for (danger: maps take all places, and wait for tiles of this very server that have none)', async () => {
+    const p: Pool<Job, unknown> = pool({
+      threads: 1, jobsPerThread: 2,
+      answerer: async (n) => ((await p.run({ do: 'echo', value: n + 1 }, { ...interactive, kind: 'tiles', signal: never })) as { value: number }).value,
+    });
+    const maps = [1, 2, 3, 4, 5, 6].map((value) => p.run({ do: 'ask', value }, { ...interactive, kind: 'maps', signal: never }));
+    expect(await Promise.all(maps)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(p.waiting).toBe(0);
   });
 
   it('refuse more than the queue holds', async () => {

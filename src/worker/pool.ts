@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly priority: Priority;
   /** Jobs with equal affinity go to the same thread while it has room: it may hold their decoded tiles. */
   readonly affinity: number;
+  /** Jobs of one kind never take all places of a thread: they may wait for what jobs of another kind make. */
+  readonly kind: string;
   readonly signal: AbortSignal;
 }
 
@@ -17,7 +19,7 @@ export interface PoolOptions<TheirQ, TheirA> {
   readonly entry: URL;
   readonly workerData: unknown;
   readonly threads: number;
-  /** Jobs at once in a thread: while one waits for bytes, another computes. */
+  /** Jobs at once in a thread: while one waits for bytes, another computes. One place is for another kind than that of the others. */
   readonly jobsPerThread: number;
   /** Jobs that may wait; beyond, interactive ones are refused (TOO_LARGE would be wrong: UPSTREAM_TIMEOUT = come again). */
   readonly queueLimit: number;
@@ -47,7 +49,8 @@ const YOUNG_MB = 12;
 interface Thread<Job, Result> {
   readonly worker: Worker;
   readonly rpc: Rpc<Job, Result>;
-  busy: number;
+  /** The kinds of the jobs that run. */
+  readonly running: string[];
 }
 
 interface Waiting<Job, Result> {
@@ -68,7 +71,7 @@ export function createPool<Job, Result, TheirQ, TheirA>(options: PoolOptions<The
   const start = (at: number): void => {
     const worker = new Worker(options.entry, { workerData: options.workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     const rpc = createRpc<Job, Result, TheirQ, TheirA>(worker, options.answerer);
-    threads[at] = { worker, rpc, busy: 0 };
+    threads[at] = { worker, rpc, running: [] };
     worker.unref();
     worker.on('error', (error) => {
       options.report(error);
@@ -84,36 +87,49 @@ export function createPool<Job, Result, TheirQ, TheirA>(options: PoolOptions<The
     for (let i = threads.length; i < options.threads; i++) start(i);
   };
 
+  const hasRoom = ({ running }: Thread<Job, Result>, kind: string): boolean => {
+    if (running.length >= options.jobsPerThread) return false;
+    return options.jobsPerThread === 1 || running.filter((one) => one === kind).length < options.jobsPerThread - 1;
+  };
+
   /** The thread of the affinity if it has room, else the one with least to do; null when all are full. */
-  const roomFor = (affinity: number): Thread<Job, Result> | null => {
+  const roomFor = ({ affinity, kind }: RunOptions): Thread<Job, Result> | null => {
     const preferred = threads[affinity % threads.length]!;
-    if (preferred.busy < options.jobsPerThread) return preferred;
-    const idlest = threads.reduce((a, b) => (b.busy < a.busy ? b : a));
-    return idlest.busy < options.jobsPerThread ? idlest : null;
+    if (hasRoom(preferred, kind)) return preferred;
+    const able = threads.filter((thread) => hasRoom(thread, kind));
+    return able.length === 0 ? null : able.reduce((a, b) => (b.running.length < a.running.length ? b : a));
   };
 
   const launch = async (thread: Thread<Job, Result>, one: Waiting<Job, Result>): Promise<void> => {
-    thread.busy++;
+    const { kind } = one.options;
+    thread.running.push(kind);
     try {
       one.resolve(await thread.rpc.ask(one.job, one.options.signal));
     } catch (error) {
       one.reject(error);
     } finally {
-      thread.busy--;
+      thread.running.splice(thread.running.indexOf(kind), 1);
       next();
     }
   };
 
   const next = (): void => {
     const queue = queues.interactive.length > 0 ? queues.interactive : queues.batch;
-    const one = queue[0];
-    if (one === undefined) return;
-    const thread = one.options.signal.aborted ? null : roomFor(one.options.affinity);
-    if (thread === null && !one.options.signal.aborted) return;
-    queue.shift();
-    if (thread === null) one.reject(one.options.signal.reason);
-    else void launch(thread, one);
-    next();
+    const full = new Set<string>();
+    for (let i = 0; i < queue.length; i++) {
+      const one = queue[i]!;
+      const { kind, signal } = one.options;
+      if (full.has(kind) && !signal.aborted) continue;
+      const thread = signal.aborted ? null : roomFor(one.options);
+      if (thread === null && !signal.aborted) {
+        full.add(kind);
+        continue;
+      }
+      queue.splice(i, 1);
+      if (thread === null) one.reject(signal.reason);
+      else void launch(thread, one);
+      return next();
+    }
   };
 
   return {

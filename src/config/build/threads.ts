@@ -34,8 +34,8 @@ export interface ThreadStart {
   readonly decodedBytes: number;
 }
 
-/** Jobs at once in a thread: some wait for bytes or for the codec while one computes. */
-const JOBS_PER_THREAD = 4;
+/** Jobs at once in a thread: some wait for bytes or for the codec while one computes. Four of one kind. */
+const JOBS_PER_THREAD = 5;
 /** Beyond this many waiting jobs, clients are told to come again. */
 const QUEUE_LIMIT = 2000;
 
@@ -85,7 +85,7 @@ export function createPaintingTeam({ threads, report }: { readonly threads: numb
       members.set(member, { start: { loaded: { config, warnings, file, files, directory, modified }, decodedBytes }, answer });
       return {
         paint(job, { priority, signal }) {
-          return asJob(begin, (made) => isWhole(job, made), ({ id }) => pool.run({ member, reader: id, job: messageOf(job) }, { priority, signal, affinity: affinityOf(job) }));
+          return asJob(begin, (made) => isWhole(job, made), ({ id }) => pool.run({ member, reader: id, job: messageOf(job) }, { priority, signal, affinity: affinityOf(job), kind: kindOf(job) }));
         },
         start() {
           pool.start();
@@ -103,6 +103,11 @@ export function createPaintingTeam({ threads, report }: { readonly threads: numb
 
 function messageOf(job: PaintJob): PaintMessage {
   return job.kind === 'picture' ? { ...job, grid: specOfGrid(job.grid) } : job;
+}
+
+/** Maps of a HiPS wait for its tiles, which this gateway may have to paint itself, as the demo does; a HiPS of a map server for maps. */
+function kindOf(job: PaintJob): string {
+  return job.kind === 'allsky' || (job.kind === 'picture' && job.grid.lattice.chartCount > 1) ? 'hips' : 'maps';
 }
 
 /** Neighbouring pictures of a layer go to the same thread, which holds their decoded source. Side of a neighbourhood, pixels. */

@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { start, stop } from '../../test/e2e/support/process.ts';
+import { freePort } from '../../test/support/freePort.ts';
 import type { Server } from '../support/served.ts';
+import { answering } from './answering.ts';
 import { inEnvironment } from './find.ts';
-import { answering, freePort } from './freePort.ts';
 
 /** As many as the machine of the published figures has processors, the same as the gateway's threads. */
 const PROCESSES = '2';

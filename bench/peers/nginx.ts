@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { start, stop } from '../../test/e2e/support/process.ts';
+import { freePort } from '../../test/support/freePort.ts';
 import type { Server } from '../support/served.ts';
+import { answering } from './answering.ts';
 import { onPath } from './find.ts';
-import { answering, freePort } from './freePort.ts';
 
 /** nginx with these files (path from the root -> bytes), 2 processes, without logs; null when it is not installed. */
 export async function withNginx<T>(files: ReadonlyMap<string, Uint8Array>, use: (server: Server) => Promise<T>): Promise<T | null> {

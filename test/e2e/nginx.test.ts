@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../support/freePort.ts';
 import { type Gateway, ROOT, startGateway } from './support/gateway.ts';
 import { MOON_MAPS } from './support/moonMaps.ts';
 import { type Running, start, stop } from './support/process.ts';
@@ -33,14 +32,6 @@ afterAll(async () => {
   await gateway?.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Starts nginx with a recipe; resolves with its address once it answers. */
 async function startNginx(recipe: string, { to = gateway, health = '/health' } = {}): Promise<string> {

@@ -8,10 +8,10 @@ import { createRedisStore, type RedisStoreOptions } from '../../src/io/cache/sto
 import { createS3Store, type S3Credentials } from '../../src/io/cache/store/s3.ts';
 import type { TileStore } from '../../src/io/cache/types.ts';
 import { bytes, describeTileStores, key, OWN } from '../contract/tileStoreSuite.ts';
+import { freePort } from '../support/freePort.ts';
 import { getBytes, ROOT, startGateway } from './support/gateway.ts';
 import { MOON_JPG } from './support/moon.ts';
 import { outputMatch, run, type Running, start, stop } from './support/process.ts';
-import { freePort } from './support/sideBySide.ts';
 
 /**
  * Stores in servers of others: Redis from Debian, and moto, which checks the signature of every request as Amazon does. The suite is that of the unit

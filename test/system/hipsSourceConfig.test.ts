@@ -16,6 +16,7 @@ import type { Gateway } from '../../src/service/types.ts';
 import { loadText } from '../config/loadText.ts';
 import { startUpstream, type Upstream } from '../contract/upstreamServer.ts';
 import { analyticTile, codec, compareToField, propertiesText, serveAnalyticHips } from '../support/analyticHips.ts';
+import { freePort } from '../support/freePort.ts';
 import { moonPicture } from '../support/moon.ts';
 import { compareTile, sampleGlobal } from '../support/reference.ts';
 
@@ -284,9 +285,3 @@ sources:
     });
   }
 });
-
-async function freePort(): Promise<number> {
-  const probe = await startUpstream((_request, response) => response.end());
-  await probe.close();
-  return Number(new URL(probe.url).port);
-}

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
+import { freePort } from '../support/freePort.ts';
 import { plainPicture, pictureGateway } from '../support/pictureGateway.ts';
 
 /**
@@ -9,15 +8,6 @@ import { plainPicture, pictureGateway } from '../support/pictureGateway.ts';
  */
 const MAPS = 30;
 const PATIENCE_MS = 30_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 it('many maps at once of a HiPS that this gateway makes itself, none of whose tiles are there yet', async () => {
   const port = await freePort();

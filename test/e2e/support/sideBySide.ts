@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { startUpstream, type Upstream } from '../../contract/upstreamServer.ts';
+import { freePort } from '../../support/freePort.ts';
 import { ROOT, startGateway } from './gateway.ts';
 import { start, stop } from './process.ts';
 
@@ -69,14 +68,6 @@ export async function startDrawing({ isBroken, say }: Required<Pick<Circumstance
     }
     return response.writeHead(200, { 'content-type': 'image/png' }).end(await sharp(data, { raw: { width, height, channels: 3 } }).png().toBuffer());
   });
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** What a program starts in. */
